@@ -1,0 +1,1 @@
+"""ResNet Explainer: the core, importable and tested without Streamlit."""

@@ -1,0 +1,1 @@
+"""Where heavy work runs: worker processes behind one small interface."""

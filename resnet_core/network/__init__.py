@@ -1,0 +1,1 @@
+"""A network: described once, read as shapes, costs, a Keras model and source code."""

@@ -1,0 +1,1 @@
+"""Runs: a network trained on a data set with a recipe and a seed."""
