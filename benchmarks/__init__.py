@@ -1,0 +1,1 @@
+"""Figures of this project, each beside its reference in the same run: ``make bench``."""

@@ -1,0 +1,60 @@
+"""``data check`` and ``data fetch``: the SIGNS photographs on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from resnet_core import places
+from resnet_core.commands.output import json_option, one_sentence, progress, say
+from resnet_core.hands.download import fetch_signs
+from resnet_core.hands.signs import load_signs
+
+
+@click.group()
+def data() -> None:
+    """Look at the data set, or fetch it."""
+
+
+@data.command()
+@click.option("--folder", type=click.Path(path_type=Path), help="By default the data folder of the app.")
+@json_option
+@one_sentence
+def check(folder: Path | None, as_json: bool) -> None:
+    """Check the SIGNS files and tell what is in them, duplicates included."""
+    found = load_signs(folder)
+    leaked = int((~found.clean_test).sum())
+    values = {
+        "name": found.name,
+        "source": found.source,
+        "digest": found.digest,
+        "training": len(found.train_y),
+        "test": len(found.test_y),
+        "test_also_in_training": leaked,
+        "classes": [int(c) for c in found.classes],
+    }
+    text = (
+        f"{found.title} in {found.source}: {len(found.train_y):,} training and {len(found.test_y):,} test "
+        f"photographs, {leaked} of the test photographs are also training photographs."
+    )
+    say(as_json, values, text)
+
+
+@data.command()
+@click.option("--folder", type=click.Path(path_type=Path), help="By default the data folder of the app.")
+@json_option
+@one_sentence
+def fetch(folder: Path | None, as_json: bool) -> None:
+    """Download the two SIGNS files from public addresses and verify them."""
+    target = folder or places.data_folder()
+    shown = -1
+
+    def show(done: int, total: int | None) -> None:
+        nonlocal shown
+        if total and done * 10 // total != shown:
+            shown = done * 10 // total
+            progress(f"{done:,} of {total:,} bytes")
+
+    fetch_signs(target, progress=show)
+    say(as_json, {"folder": str(target)}, f"SIGNS is now in {target}.")

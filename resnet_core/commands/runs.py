@@ -1,0 +1,85 @@
+"""``train`` and ``runs``: a run from its beginning to its end, and the list of all of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from resnet_core.commands.output import json_option, one_sentence, progress, say
+from resnet_core.training.recipes import RECIPES
+from resnet_core.training.records import DONE, Run
+from resnet_core.training.settings import RunSettings
+from resnet_core.training.store import RunStore
+
+
+@click.command()
+@click.option("--network", default=RunSettings.network, show_default=True, help="Name in the catalogue.")
+@click.option("--width", default=RunSettings.width, show_default=True, help="Multiplier of the filters.")
+@click.option("--data", default=RunSettings.data, show_default=True, help="Data set.")
+@click.option("--recipe", default=RunSettings.recipe, show_default=True, type=click.Choice(list(RECIPES)))
+@click.option("--epochs", type=int, help="Passes over the photographs; by default the recipe's.")
+@click.option("--batch-size", default=RunSettings.batch_size, show_default=True)
+@click.option("--learning-rate", type=float, help="Peak learning rate; by default the recipe's.")
+@click.option("--seed", default=RunSettings.seed, show_default=True)
+@click.option("--validation-share", default=RunSettings.validation_share, show_default=True)
+@click.option("--title", default="", help="A name for the run.")
+@json_option
+@one_sentence
+def train(title: str, as_json: bool, **chosen: Any) -> None:
+    """Train a network in this process; it stands in the list of the app, too."""
+    from resnet_core.training import loop
+
+    chosen["epochs"] = chosen["epochs"] or RECIPES[chosen["recipe"]].epochs
+    store = RunStore()
+    run_id = store.create(RunSettings(**chosen), title)
+    progress(f"run {run_id}: {store.run(run_id).title}")
+    loop.train(run_id, store.folder, progress)
+    run = store.run(run_id)
+    say(as_json, _values(run, store), _line(run))
+    if run.status != DONE:
+        progress(run.reason)
+        sys.exit(1)
+
+
+@click.command()
+@json_option
+@one_sentence
+def runs(as_json: bool) -> None:
+    """List the runs, newest first."""
+    store = RunStore()
+    found = store.runs()
+    text = "\n".join(_line(run) for run in found) or "There are no runs yet."
+    say(as_json, [_values(run, store) for run in found], text)
+
+
+def _values(run: Run, store: RunStore) -> dict[str, Any]:
+    epochs = store.epochs(run.id)
+    last = epochs[-1] if epochs else None
+    found = run.evaluation
+    return {
+        "run": run.id,
+        "title": run.title,
+        "status": run.status,
+        "reason": run.reason,
+        "settings": run.settings.to_dict(),
+        "seconds": round(run.seconds, 2),
+        "epochs": run.epoch,
+        "train_accuracy": last.train_accuracy if last else None,
+        "validation_accuracy": last.validation_accuracy if last else None,
+        "test_accuracy": found.all.value if found else None,
+        "test_interval": list(found.all.interval) if found else None,
+        "clean_test_accuracy": found.clean.value if found else None,
+    }
+
+
+def _line(run: Run) -> str:
+    line = f"{run.id}  {run.status:<11}  {run.title}: {run.epoch} epochs, {run.seconds:.0f} s"
+    if run.evaluation is None:
+        return line
+    low, high = run.evaluation.all.interval
+    return (
+        f"{line}, test {run.evaluation.all.value:.1%} ({low:.1%} to {high:.1%}), "
+        f"clean {run.evaluation.clean.value:.1%}"
+    )

@@ -1,0 +1,222 @@
+"""The engine: heavy work in worker processes, behind one small interface.
+
+No page knows dask. A page says `measure` for a pure function of plain arguments, whose result is shared
+between all who ask the same, and `train` for a run of the store.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from dask.tokenize import tokenize
+from distributed import Client, Future
+
+from resnet_core.engine.embedded import Host, HostError
+from resnet_core.engine.host import QUICK, TRAINING
+from resnet_core.training.records import INTERRUPTED, RunError
+from resnet_core.training.store import RunStore
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+#: Results of measurements kept for the next person who asks the same.
+KEPT = 64
+#: Seconds a page waits for the engine before it says that it does not answer.
+PATIENCE = 60.0
+#: Seconds to reach a scheduler.
+CONNECTING = 20
+
+
+class EngineError(RuntimeError):
+    """The engine could not do the work; the message is a sentence for people."""
+
+
+@dataclasses.dataclass(frozen=True)
+class EngineState:
+    """Whether the engine takes work, and one sentence about it."""
+
+    ready: bool
+    sentence: str
+
+
+class Measurement(Generic[Result]):
+    """A measurement under way, or finished."""
+
+    def __init__(self, future: Future) -> None:
+        """Wrap what the scheduler knows of it."""
+        self._future = future
+
+    def done(self) -> bool:
+        """Whether `result` will answer at once."""
+        return bool(self._future.done())
+
+    def result(self, timeout: float = PATIENCE) -> Result:
+        """Wait for the result.
+
+        Raises:
+            EngineError: when it does not come in `timeout` seconds, or its worker died.
+            Exception: what the function raised.
+        """
+        try:
+            return self._future.result(timeout=timeout)
+        except TimeoutError as problem:
+            raise EngineError(
+                f"The engine did not answer within {timeout:.0f} seconds; try again."
+            ) from problem
+        except Exception as problem:
+            if type(problem).__module__.startswith("distributed"):
+                raise EngineError(
+                    "The process that did this work ended before it was done; try again."
+                ) from problem
+            raise
+
+
+class Engine:
+    """Worker processes for measurements and training.
+
+    Args:
+        address: of a dask scheduler, such as ``tcp://10.0.0.5:8786``, whose workers offer the resources
+            ``quick`` and ``training``; by default an engine of our own is started on this machine.
+        ready: called once when the engine first takes work.
+    """
+
+    def __init__(self, address: str | None = None, ready: Callable[[Engine], None] | None = None) -> None:
+        """Begin to start; `state` tells how far it is."""
+        self._address = address
+        self._host: Host | None = None
+        self._client: Client | None = None
+        self._problem = ""
+        self._lock = threading.RLock()
+        self._kept: collections.OrderedDict[str, Future] = collections.OrderedDict()
+        self._latest: dict[str, Future] = {}
+        self._runs: dict[str, Future] = {}
+        self._closed = False
+        self._ready = ready
+        threading.Thread(target=self._start, name="engine-start", daemon=True).start()
+
+    def _start(self) -> None:
+        try:
+            self._connected()
+        except EngineError:
+            log.warning("the engine did not start", exc_info=True)
+            return
+        if self._ready is not None:
+            self._ready(self)
+
+    def _connected(self) -> Client:
+        """A client that is connected, starting (again) what is not there."""
+        with self._lock:
+            if self._closed:
+                raise EngineError("The engine has been closed.")
+            if self._client is not None and self._client.status == "running" and self._host_lives():
+                return self._client
+            self._forget()
+            try:
+                if self._address is None:
+                    self._host = Host()
+                address = self._address or self._host.address  # type: ignore[union-attr]
+                self._client = Client(
+                    address, set_as_default=False, timeout=CONNECTING, name="resnet-explainer"
+                )
+                self._problem = ""
+            except (HostError, OSError) as problem:
+                self._problem = f"The engine could not be started: {problem}"
+                raise EngineError(self._problem) from problem
+            return self._client
+
+    def _host_lives(self) -> bool:
+        return self._address is not None or (self._host is not None and self._host.alive)
+
+    def _forget(self) -> None:
+        """Let go of a client or host that no longer answers."""
+        self._kept.clear()
+        self._latest.clear()
+        if self._client is not None:
+            self._client.close(timeout=2)
+            self._client = None
+        if self._host is not None:
+            self._host.close()
+            self._host = None
+
+    def state(self) -> EngineState:
+        """Whether the engine takes work now; never waits."""
+        client = self._client
+        if client is not None and client.status == "running" and self._host_lives():
+            where = f"at {self._address}" if self._address else "on this machine"
+            return EngineState(True, f"The engine is ready {where}.")
+        if self._problem:
+            return EngineState(False, self._problem)
+        return EngineState(False, "The engine is starting; this takes a few seconds.")
+
+    def measure(self, function: Callable[..., Result], *args: Any, page: str) -> Measurement[Result]:
+        """Run a pure function of plain arguments in a worker that is never behind a training run.
+
+        The same function with the same arguments is computed once, however many people ask. A newer
+        request of the same `page` takes the place of an older one that has not begun.
+
+        Raises:
+            EngineError: when the engine cannot be reached.
+        """
+        client = self._connected()
+        key = f"{function.__qualname__}-{tokenize(function.__module__, function.__qualname__, args)}"
+        with self._lock:
+            future = self._kept.get(key)
+            if future is None or future.status in ("error", "cancelled", "lost"):
+                future = client.submit(function, *args, key=key, resources={QUICK: 1}, priority=10)
+                future.add_done_callback(lambda done: self._keep(key, done))
+            older = self._latest.get(page)
+            self._latest[page] = future
+            waited_for = {waiting.key for waiting in self._latest.values()}
+            if older is not None and not older.done() and older.key not in waited_for:
+                older.cancel()
+        return Measurement(future)
+
+    def _keep(self, key: str, future: Future) -> None:
+        with self._lock:
+            for page in [page for page, latest in self._latest.items() if latest.key == key]:
+                del self._latest[page]
+            if future.status != "finished":
+                return
+            self._kept[key] = future
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+    def train(self, run_id: str, store: RunStore) -> None:
+        """Queue a run of the store; it goes on from its last checkpoint when its worker dies.
+
+        Raises:
+            EngineError: when the engine cannot be reached; the run is then marked as interrupted.
+        """
+        from resnet_core.training.loop import train
+
+        try:
+            client = self._connected()
+        except EngineError as problem:
+            store.end(run_id, INTERRUPTED, str(problem))
+            raise
+        # A new key for each attempt: dask would take a resumed run for the one it has already seen.
+        key = f"train-{run_id}-{os.urandom(4).hex()}"
+        future = client.submit(train, run_id, str(store.folder), key=key, resources={TRAINING: 1}, pure=False)
+        future.add_done_callback(lambda done: self._train_ended(run_id, store, done))
+        self._runs[run_id] = future
+
+    def _train_ended(self, run_id: str, store: RunStore, future: Future) -> None:
+        self._runs.pop(run_id, None)
+        try:
+            if future.status != "finished" and not store.run(run_id).ended:
+                store.end(run_id, INTERRUPTED, "Its worker ended several times; resume it to go on.")
+        except RunError:
+            log.info("run %s was deleted before its end was heard of", run_id)
+
+    def close(self) -> None:
+        """End the workers."""
+        with self._lock:
+            self._closed = True
+            self._forget()

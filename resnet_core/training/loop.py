@@ -1,0 +1,238 @@
+"""Training a run of the store, from its beginning or from its last checkpoint."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.network.catalogue import network, with_batch_norm
+from resnet_core.network.spec import NetworkSpec
+from resnet_core.training import checkpoint
+from resnet_core.training.card import run_card
+from resnet_core.training.data import load_data
+from resnet_core.training.evaluation import Evaluation, evaluate
+from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord, Run
+from resnet_core.training.settings import RunSettings
+from resnet_core.training.split import validation_split
+from resnet_core.training.store import RunStore
+from resnet_core.training.trainer import Trainer
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two writes of step metrics, and between two signs of life.
+FLUSH, BEAT = 0.4, 2.0
+
+_WENT_ON = "Its worker ended and was replaced; the run went on from its last checkpoint."
+
+
+class Diverged(ArithmeticError):
+    """The loss is no longer a number; the message says at which step and what usually helps."""
+
+
+def train(run_id: str, folder: Path | str | None = None, report: Callable[[str], None] | None = None) -> None:
+    """Train a queued run to its end, writing every metric to the store.
+
+    Ends with the run marked as done, stopped or failed; what went wrong stands in its `reason`. A run
+    that has a checkpoint goes on after it.
+
+    Args:
+        run_id: in the store.
+        folder: of the store.
+        report: called with a line of text after each epoch.
+    """
+    store = RunStore(folder)
+    run = store.run(run_id)
+    if run.status in (DONE, STOPPED, FAILED):
+        return
+    try:
+        with _signs_of_life(store, run_id):
+            status = _Training(store, run, report or (lambda line: None)).to_the_end()
+        store.end(run_id, status)
+    except (Diverged, ValueError, OSError, MemoryError) as problem:
+        log.warning("run %s failed", run_id, exc_info=True)
+        store.end(run_id, FAILED, str(problem) or type(problem).__name__)
+    except Exception as problem:
+        store.end(run_id, FAILED, f"An error in the program ended this run: {type(problem).__name__}.")
+        raise
+
+
+def described(settings: RunSettings, data: HandSigns) -> NetworkSpec:
+    """The network that a run trains: the catalogue's, with the recipe's batch norm."""
+    size, classes = data.train_x.shape[1], len(data.classes)
+    spec = network(settings.network, size=size, classes=classes, width=settings.width)
+    recipe = settings.recipe_used
+    return with_batch_norm(spec, momentum=recipe.batch_norm_momentum, zero_gamma=recipe.zero_gamma)
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """Which photographs each step sees; a function of settings and step alone, so that a run can go on.
+
+    Attributes:
+        count: photographs to train on.
+        batch: photographs a step.
+        drop_last: whether a smaller last batch is left out.
+        epochs: in all.
+        seed: of the order.
+    """
+
+    count: int
+    batch: int
+    drop_last: bool
+    epochs: int
+    seed: int
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps in one epoch, at least one."""
+        exact = self.count / self.batch
+        return max(1, math.floor(exact) if self.drop_last else math.ceil(exact))
+
+    @property
+    def steps(self) -> int:
+        """Steps in all."""
+        return self.epochs * self.steps_per_epoch
+
+    def indices(self, step: int) -> NDArray[np.intp]:
+        """Positions, among those trained on, of the photographs of a step counted from 0."""
+        epoch, position = divmod(step, self.steps_per_epoch)
+        order = np.random.default_rng([self.seed, epoch]).permutation(self.count)
+        return order[position * self.batch : (position + 1) * self.batch]
+
+
+class _Training:
+    """A run being trained in this process."""
+
+    def __init__(self, store: RunStore, run: Run, report: Callable[[str], None]) -> None:
+        self.store, self.run_id, self.report = store, run.id, report
+        self.settings = settings = run.settings
+        self.recipe = settings.recipe_used
+        self.data = data = load_data(settings.data)
+        train_on, self.validation = validation_split(data.train_x, data.train_y, settings.validation_share)
+        self.plan = Plan(
+            len(train_on), settings.batch_size, self.recipe.drop_last, settings.epochs, settings.seed
+        )
+        spec = described(settings, data)
+        card = run_card(spec, data, len(train_on), len(self.validation))
+        store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
+        self.began = time.monotonic()
+        self.trainer = Trainer(
+            spec, self.recipe, data.train_x[train_on], data.train_y[train_on], settings.seed
+        )
+        self.pending: list[tuple[int, int, float, float, float, float]] = []
+        self.flushed = self.began
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def to_the_end(self) -> str:
+        """Train what is left; return how it ended."""
+        step = self._go_on()
+        while step < self.plan.steps:
+            if self.store.stop_requested(self.run_id):
+                return self._stopped(step)
+            self._step(step)
+            step += 1
+            if step % self.plan.steps_per_epoch == 0:
+                self._end_epoch(step)
+        return DONE
+
+    def _go_on(self) -> int:
+        """The step to begin with: after the last checkpoint, or the first."""
+        last = checkpoint.resumable(self.store.checkpoints(self.run_id))
+        if last is None:
+            self.store.rewind(self.run_id, 0, 0, 0.0)
+            return 0
+        seconds = checkpoint.restore(last, self.trainer)
+        self.began = time.monotonic() - seconds
+        self.store.rewind(self.run_id, last.step, last.step // self.plan.steps_per_epoch, seconds)
+        return last.step
+
+    def _step(self, step: int) -> None:
+        rate = self.recipe.learning_rate_at(step, self.plan.steps)
+        loss, accuracy = self.trainer.step(self.plan.indices(step), step, rate)
+        if not math.isfinite(loss):
+            raise Diverged(
+                f"The loss was no longer a number at step {step + 1}, with a learning rate of {rate:.2g}; "
+                "a smaller learning rate or batch norm in the network usually helps."
+            )
+        epoch = step // self.plan.steps_per_epoch + 1
+        self.pending.append((step + 1, epoch, self.seconds, loss, accuracy, rate))
+        if time.monotonic() - self.flushed > FLUSH or step == 0:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.store.add_steps(self.run_id, self.pending)
+        self.pending, self.flushed = [], time.monotonic()
+
+    def _end_epoch(self, step: int) -> None:
+        self._flush()
+        epoch = step // self.plan.steps_per_epoch
+        steps = self.store.steps(self.run_id, after=step - self.plan.steps_per_epoch)
+        held, test = self._evaluate_validation(), self._evaluate_test()
+        checkpoint.save(self.store.checkpoints(self.run_id), step, self.seconds, self.trainer)
+        record = EpochRecord(
+            epoch, step, self.seconds, float(steps.loss.mean()), float(steps.accuracy.mean()),
+            held.loss if held else None, held.all.value if held else None,
+            test.loss if test else None, test.all.value if test else None,
+        )  # fmt: skip
+        self.store.add_epoch(self.run_id, record)
+        self.report(_epoch_line(record, self.plan.epochs))
+
+    def _stopped(self, step: int) -> str:
+        self._flush()
+        if step:
+            checkpoint.save(self.store.checkpoints(self.run_id), step, self.seconds, self.trainer)
+            self._evaluate_test()
+        return STOPPED
+
+    def _evaluate_validation(self) -> Evaluation | None:
+        if not len(self.validation):
+            return None
+        images, labels = self.data.train_x[self.validation], self.data.train_y[self.validation]
+        return evaluate(self.trainer.probabilities(images), labels)
+
+    def _evaluate_test(self) -> Evaluation | None:
+        if not len(self.data.test_y):
+            return None
+        found = evaluate(self.trainer.probabilities(self.data.test_x), self.data.test_y, self.data.clean_test)
+        self.store.evaluated(self.run_id, found)
+        return found
+
+
+def _epoch_line(record: EpochRecord, epochs: int) -> str:
+    parts = [f"epoch {record.epoch}/{epochs}", f"{record.seconds:.1f} s", f"loss {record.train_loss:.3f}"]
+    for name in ("train", "validation", "test"):
+        accuracy = getattr(record, f"{name}_accuracy")
+        if accuracy is not None:
+            parts.append(f"{name} {accuracy:.1%}")
+    return ", ".join(parts)
+
+
+@contextlib.contextmanager
+def _signs_of_life(store: RunStore, run_id: str) -> Iterator[None]:
+    """Beat from a thread: tracing a network can keep the main one busy for longer than a beat."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT):
+            store.beat(run_id)
+
+    thread = threading.Thread(target=beat, name=f"beat-{run_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -1,0 +1,112 @@
+"""What the store says of a run, as frozen records."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_core.training.evaluation import Evaluation
+from resnet_core.training.settings import RunSettings
+
+QUEUED, RUNNING, DONE = "queued", "running", "done"
+STOPPED, INTERRUPTED, FAILED = "stopped", "interrupted", "failed"
+#: A run in one of these states will not change by itself.
+ENDED = frozenset({DONE, STOPPED, INTERRUPTED, FAILED})
+
+
+class RunError(ValueError):
+    """A run that is not there or cannot do what was asked; the message is a sentence."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A run as it stands.
+
+    Attributes:
+        id: in addresses and folder names.
+        title: given by a person, or made from the settings.
+        settings: what was asked for.
+        status: one of the states above.
+        reason: why it failed, was interrupted or went on; empty otherwise.
+        created: seconds since 1970.
+        seconds: of training so far, without the time it waited.
+        step, steps: done and in all.
+        epoch: epochs completed.
+        card: machine, versions, data digest, parameters, multiply-adds; filled when it begins.
+        evaluation: on the test photographs, with the last weights; None until there is one.
+    """
+
+    id: str
+    title: str
+    settings: RunSettings
+    status: str
+    reason: str
+    created: float
+    seconds: float
+    step: int
+    steps: int
+    epoch: int
+    card: dict[str, Any]
+    evaluation: Evaluation | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run will not change by itself."""
+        return self.status in ENDED
+
+    @property
+    def images_per_second(self) -> float | None:
+        """Photographs trained on per second so far, start-up included; None before the first step."""
+        if not self.step or self.seconds <= 0:
+            return None
+        return self.step * self.settings.batch_size / self.seconds
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Expected from the pace so far; None before the first step and after the end."""
+        if self.ended or not self.step or not self.steps:
+            return None
+        return self.seconds / self.step * (self.steps - self.step)
+
+
+@dataclasses.dataclass(frozen=True)
+class Steps:
+    """The metrics of consecutive steps, one array a column, all of the same length.
+
+    `step` counts from 1; `epoch` is the epoch the step belongs to, from 1; `seconds` is the time
+    since the run began to train; `loss` in nats and `accuracy` are of the step's own photographs, in
+    training mode.
+    """
+
+    step: NDArray[np.int64]
+    epoch: NDArray[np.int64]
+    seconds: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    learning_rate: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """How many steps."""
+        return len(self.step)
+
+
+@dataclasses.dataclass(frozen=True)
+class EpochRecord:
+    """The metrics at the end of an epoch; None where a split has no photographs.
+
+    `train_*` are means over the steps of the epoch in training mode, the others are taken at its end
+    with the moving averages of the batch norm.
+    """
+
+    epoch: int
+    step: int
+    seconds: float
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    test_loss: float | None
+    test_accuracy: float | None

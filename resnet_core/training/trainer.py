@@ -1,0 +1,122 @@
+"""One network being trained: the optimiser step and the forward pass, as TensorFlow graphs.
+
+Our own step rather than Keras' `fit`: `fit` compiles with XLA, which on two cores takes half a minute
+before the first batch, and reports no metrics of single steps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_core.network.model import keras_model
+from resnet_core.network.spec import NetworkSpec
+from resnet_core.training.recipes import Recipe
+
+#: Photographs a forward pass takes at once when nothing is trained.
+FORWARD_BATCH = 120
+
+
+class Trainer:
+    """A model, its optimiser and the photographs it learns from.
+
+    Args:
+        network: what to build.
+        recipe: how to train it.
+        images: (N, height, width, 3) uint8, all photographs to train on.
+        labels: (N,) class of each.
+        seed: of weights and augmentation.
+    """
+
+    def __init__(
+        self,
+        network: NetworkSpec,
+        recipe: Recipe,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.int64],
+        seed: int,
+    ) -> None:
+        """Build the model and its optimiser; nothing is traced yet."""
+        import tensorflow as tf
+
+        self.recipe = recipe
+        self.seed = seed
+        self.model = keras_model(network, seed=seed, initializer=recipe.initializer, logits=True)
+        self.classes: int = self.model.output_shape[-1]
+        self.optimiser = _optimiser(recipe)
+        self.optimiser.build(self.model.trainable_variables)
+        self._images = tf.constant(images)
+        self._labels = tf.constant(labels)
+        self._graph_step = tf.function(self._step, jit_compile=False, reduce_retracing=True)
+        self._graph_forward = tf.function(self._forward, jit_compile=False, reduce_retracing=True)
+
+    def step(self, indices: NDArray[np.intp], step: int, learning_rate: float) -> tuple[float, float]:
+        """Take one optimiser step.
+
+        Args:
+            indices: of the photographs of this step.
+            step: counted from 0; seeds the augmentation.
+            learning_rate: of this step.
+
+        Returns:
+            Loss in nats, with label smoothing where the recipe has it, and accuracy, both before the step.
+        """
+        import tensorflow as tf
+
+        loss, accuracy = self._graph_step(
+            tf.constant(indices, tf.int32),
+            tf.constant(step, tf.int32),
+            tf.constant(learning_rate, tf.float32),
+        )
+        return float(loss), float(accuracy)
+
+    def _step(self, indices: Any, step: Any, learning_rate: Any) -> tuple[Any, Any]:
+        import tensorflow as tf
+
+        from resnet_core.hands.augmentation import augment
+
+        images = tf.cast(tf.gather(self._images, indices), tf.float32) / 255
+        labels = tf.gather(self._labels, indices)
+        if self.recipe.augment:
+            images = augment(images, tf.stack([self.seed, step * 16]))
+        smooth = self.recipe.label_smoothing
+        target = tf.one_hot(labels, self.classes) * (1 - smooth) + smooth / self.classes
+        variables = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            logits = self.model(images, training=True)
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
+        gradients = tape.gradient(loss, variables)
+        self.optimiser.learning_rate.assign(learning_rate)
+        self.optimiser.apply(gradients)
+        right = tf.equal(tf.argmax(logits, axis=1), labels)
+        return loss, tf.reduce_mean(tf.cast(right, tf.float32))
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Class probabilities (N, classes) of photographs (N, height, width, 3), with moving averages."""
+        import tensorflow as tf
+
+        batches = [
+            self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
+            for start in range(0, len(images), FORWARD_BATCH)
+        ]
+        return np.concatenate(batches) if batches else np.empty((0, self.classes), np.float32)
+
+    def _forward(self, images: Any) -> Any:
+        import tensorflow as tf
+
+        return tf.nn.softmax(self.model(tf.cast(images, tf.float32) / 255, training=False))
+
+
+def _optimiser(recipe: Recipe) -> Any:
+    import keras
+
+    if recipe.optimiser == "adam":
+        return keras.optimizers.Adam(recipe.learning_rate)
+    if recipe.optimiser == "adamw":
+        optimiser = keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay)
+        # Shrinking a bias or the scale of a batch norm regularises nothing.
+        optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        return optimiser
+    raise ValueError(f"optimiser must be adam or adamw, but {recipe.optimiser!r} came.")
