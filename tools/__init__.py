@@ -1,0 +1,1 @@
+"""What keeps the project going: its environment, its checks, and what makes its assets."""
