@@ -1,0 +1,135 @@
+"""Where things lie on this machine: the data folder, the folder of runs, and the settings file.
+
+Each folder is the first of these that is given: the environment variable, the setting, the usual place of
+the operating system for a user's data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import platformdirs
+
+APP = "resnet-explainer"
+MAX_SETTINGS_BYTES = 64 * 1024
+SCHEDULER = re.compile(r"(tcp|tls|ws|wss)://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
+
+
+class SettingsError(ValueError):
+    """The settings are not usable; the message is one sentence with what was expected and what came."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person has set; None means "the default".
+
+    Attributes:
+        data_folder: absolute path of the folder with the photographs.
+        runs_folder: absolute path of the folder in which runs are kept.
+        scheduler_address: address of a dask scheduler such as "tcp://host:8786", for a cluster; without
+            it the workers run on this machine.
+
+    Raises:
+        SettingsError: for a value that is no text, a relative path, or an address of another form.
+    """
+
+    data_folder: str | None = None
+    runs_folder: str | None = None
+    scheduler_address: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check every value."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None and (not isinstance(value, str) or not value or "\0" in value):
+                raise SettingsError(f"The setting {field.name} should be a text or null, but {value!r} came.")
+        for name in ("data_folder", "runs_folder"):
+            value = getattr(self, name)
+            if value is not None and not Path(value).is_absolute():
+                raise SettingsError(f"The setting {name} should be an absolute path, but {value!r} came.")
+        address = self.scheduler_address
+        if address is not None and not SCHEDULER.fullmatch(address):
+            raise SettingsError(
+                f"The setting scheduler_address should look like tcp://host:8786, but {address!r} came."
+            )
+
+
+def settings_file() -> Path:
+    """The path of settings.json: RESNET_SETTINGS, or in the user's configuration folder."""
+    given = os.environ.get("RESNET_SETTINGS")
+    return Path(given).expanduser() if given else Path(platformdirs.user_config_dir(APP)) / "settings.json"
+
+
+def load_settings() -> Settings:
+    """Read the settings; without a file they are the defaults.
+
+    Raises:
+        SettingsError: when the file cannot be read, or does not hold the settings and nothing else.
+    """
+    path = settings_file()
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_SETTINGS_BYTES + 1)
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"The settings in {path} cannot be read: {error.strerror}.") from error
+    if len(text) > MAX_SETTINGS_BYTES:
+        raise SettingsError(f"The settings in {path} should be at most 64 KiB, but the file is larger.")
+    try:
+        values = json.loads(text.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"The settings in {path} should be JSON, but other text came.") from error
+    if not isinstance(values, dict):
+        raise SettingsError(f"The settings in {path} should be a JSON object, but other JSON came.")
+    known = [field.name for field in fields(Settings)]
+    for name in values:
+        if name not in known:
+            raise SettingsError(
+                f"The settings in {path} should only have {', '.join(known)}, but {name!r} came."
+            )
+    return Settings(**values)
+
+
+def save_settings(settings: Settings) -> Path:
+    """Write the settings and return the path of the file; it is written beside and renamed."""
+    path = settings_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(
+        {name: value for name, value in asdict(settings).items() if value is not None}, indent=2
+    )
+    write_beside(path, f"{text}\n".encode())
+    return path
+
+
+def write_beside(path: Path, content: bytes) -> None:
+    """Write a new file beside `path` and give it that name, so that no reader sees half of it."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def data_folder() -> Path:
+    """The folder with the photographs: RESNET_DATA_DIR, the setting, or the user's data folder."""
+    return _folder("RESNET_DATA_DIR", "data_folder", "data")
+
+
+def runs_folder() -> Path:
+    """The folder with the runs: RESNET_RUNS_DIR, the setting, or the user's data folder."""
+    return _folder("RESNET_RUNS_DIR", "runs_folder", "runs")
+
+
+def _folder(variable: str, setting: str, default: str) -> Path:
+    given = os.environ.get(variable) or getattr(load_settings(), setting)
+    path = Path(given) if given else Path(platformdirs.user_data_dir(APP)) / default
+    return path.expanduser().absolute()
