@@ -98,12 +98,13 @@ def account(spec: NetworkSpec) -> Account:
     for node in walk(spec):
         inputs = tuple(tensors[name] for name in node.inputs)
         try:
-            shape, *costs = _work(node.layer, tuple(tensor.shape for tensor in inputs))
+            shape, total, trainable, cost = _work(node.layer, tuple(tensor.shape for tensor in inputs))
         except ShapeError as error:
             raise ShapeError(f"{node.name}: {error}.") from None
-        after = tensors[node.name] = _seen(node, shape, inputs)
-        seen = (after.receptive_field, after.jump)
-        layers.append(LayerAccount(node.name, inputs[0].shape, shape, *costs, *seen, node))
+        before, after = inputs[0], _seen(node, shape, inputs)
+        tensors[node.name] = after
+        counts = (total, trainable, cost, after.receptive_field, after.jump)
+        layers.append(LayerAccount(node.name, before.shape, shape, *counts, node=node))
     return _network(spec, tuple(layers))
 
 
