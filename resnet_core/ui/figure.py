@@ -1,0 +1,125 @@
+"""Pictures on a page, each with a description for who cannot see it, and with CSV, PNG and SVG to keep."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from resnet_core.ui.navigation import ROOT
+
+Columns = Mapping[str, Sequence[Any]]
+
+_CHART_SETTINGS = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "showTips": False}
+
+
+def show_figure(
+    figure: go.Figure, key: str, alt: str, data: Columns, *, caption: str = "", tags: Sequence[str] = ()
+) -> None:
+    """Draws a chart with its description, caption and downloads.
+
+    Args:
+        figure: From `resnet_core.figures`.
+        key: Names the chart on its page and its files: letters, digits and hyphens.
+        alt: What the chart shows, for a screen reader: what is drawn, over what, and the main numbers.
+        data: The numbers in it, as columns of equal length; shorter ones are filled with empty cells.
+        caption: Sentence under the chart; seeds and counts belong here.
+        tags: From `recorded_tag` and `rendered_tag`.
+    """
+    with st.container(key=f"rx-figure-{key}", gap=None):
+        st.plotly_chart(figure, key=key, theme=None, config=_CHART_SETTINGS, alt=alt)
+        _foot(key, alt, data, caption, tags)
+
+
+def show_svg(
+    svg: str,
+    key: str,
+    alt: str,
+    data: Columns,
+    *,
+    narrow: str = "",
+    caption: str = "",
+    tags: Sequence[str] = (),
+) -> None:
+    """Draws a diagram with its caption and downloads.
+
+    Args:
+        svg: One svg element with its own title and description, from `resnet_core.figures`; names and
+            numbers of strangers in it must have been escaped there.
+        key: Names the diagram on its page and its files: letters, digits and hyphens.
+        alt: Goes into the downloaded files as their description.
+        data: The numbers in it, as columns.
+        narrow: The same diagram for screens below 640 pixels; without it `svg` serves there too.
+        caption: Sentence under the diagram.
+        tags: From `recorded_tag` and `rendered_tag`.
+    """
+    with st.container(key=f"rx-figure-{key}", gap=None):
+        _picture()(key=f"{key}-picture", data={"wide": svg, "narrow": narrow})
+        _foot(key, alt, data, caption, tags)
+
+
+def _foot(key: str, alt: str, data: Columns, caption: str, tags: Sequence[str]) -> None:
+    with st.container(key=f"rx-foot-{key}", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="rx-caption">{" ".join(tags)} {html.escape(caption)}</p>', width="stretch")
+        st.download_button(
+            "CSV",
+            lambda: csv_text(data),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"{key}-csv",
+            type="tertiary",
+            on_click="ignore",
+        )
+        _downloads()(
+            key=f"{key}-downloads",
+            data={"figure": f"st-key-rx-figure-{key}", "name": key, "alt": alt},
+            width="content",
+        )
+
+
+def csv_text(data: Columns) -> str:
+    """Writes columns as CSV (RFC 4180) with a line of names; numbers in full precision.
+
+    Args:
+        data: Names and columns; arrays of numpy and lists alike.
+    """
+    columns = [list(column.tolist() if hasattr(column, "tolist") else column) for column in data.values()]
+    length = max((len(column) for column in columns), default=0)
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(data)
+    for row in range(length):
+        writer.writerow([column[row] if row < len(column) else "" for column in columns])
+    return written.getvalue()
+
+
+def _script(name: str) -> str:
+    return (ROOT / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _picture() -> Any:
+    return st.components.v2.component(
+        "resnet_explainer_picture",
+        html='<div class="rx-picture"><div class="rx-wide"></div><div class="rx-narrow"></div></div>',
+        js=_script("picture.js"),
+        isolate_styles=False,
+    )
+
+
+@cache
+def _downloads() -> Any:
+    return st.components.v2.component(
+        "resnet_explainer_downloads",
+        html='<span class="rx-downloads">'
+        + "".join(f'<button type="button">{kind}</button>' for kind in ("PNG", "SVG"))
+        + "</span>",
+        js=_script("downloads.js"),
+        isolate_styles=False,
+    )
