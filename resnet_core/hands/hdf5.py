@@ -49,7 +49,10 @@ class Hdf5Reader:
 
     def keys(self, most: int = 8) -> tuple[str, ...]:
         """The first names in the file."""
-        return tuple(str(key)[:40] for key in islice(self._file, most))
+        names = islice(self._file, most)
+        return tuple(
+            (key.decode("utf-8", "replace") if isinstance(key, bytes) else key)[:40] for key in names
+        )
 
     def dataset(self, key: str) -> h5py.Dataset:
         """The array called `key`, not read yet, but known to be a plain array inside this file.
