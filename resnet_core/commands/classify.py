@@ -32,8 +32,7 @@ def classify(run_id: str | None, files: tuple[Path, ...], as_json: bool) -> None
         for path, row in zip(files, probabilities, strict=True)
     ]
     lines = [
-        f"{answer['file']}: {answer['label']} ({max(answer['probabilities']):.1%})"  # type: ignore[type-var]
-        for answer in values
+        f"{path}: {row.argmax()} ({row.max():.1%})" for path, row in zip(files, probabilities, strict=True)
     ]
     say(as_json, values, "\n".join(lines))
 

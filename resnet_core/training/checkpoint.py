@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import h5py
-from numpy.typing import NDArray
+
+from resnet_core.network.weights import read_weights, set_weights, write_weights
 
 if TYPE_CHECKING:
     from resnet_core.training.trainer import Trainer
@@ -65,9 +65,8 @@ def save(folder: Path, step: int, seconds: float, trainer: Trainer) -> Checkpoin
     """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = Checkpoint(step, folder / f"weights-{step:06d}.h5")
-    state = {str(i): variable.numpy() for i, variable in enumerate(trainer.optimiser.variables)}
-    write_arrays(checkpoint.optimiser_path, state, {"seconds": seconds})
-    write_arrays(checkpoint.path, {v.path: v.numpy() for v in trainer.model.variables}, {"step": step})
+    _write_state(checkpoint.optimiser_path, trainer, seconds)
+    write_weights(checkpoint.path, trainer.model)
     for older in checkpoints(folder):
         if older.step != step:
             older.optimiser_path.unlink(missing_ok=True)
@@ -75,47 +74,27 @@ def save(folder: Path, step: int, seconds: float, trainer: Trainer) -> Checkpoin
 
 
 def restore(checkpoint: Checkpoint, trainer: Trainer) -> float:
-    """Put a checkpoint into a trainer and return the seconds trained until then."""
-    restore_weights(checkpoint.path, trainer.model)
-    state, attributes = read_arrays(checkpoint.optimiser_path)
-    for i, variable in enumerate(trainer.optimiser.variables):
-        variable.assign(state[str(i)])
-    return float(attributes["seconds"])
-
-
-def restore_weights(path: Path, model: object) -> None:
-    """Put the weights of a checkpoint into a model of the same description.
+    """Put a checkpoint into a trainer and return the seconds trained until then.
 
     Raises:
-        ValueError: when a weight is missing or has another shape.
+        ValueError: when a file is not of this network and this optimiser.
     """
-    weights, _ = read_arrays(path)
-    for variable in model.variables:  # type: ignore[attr-defined]
-        value = weights.get(variable.path)
-        if value is None or value.shape != tuple(variable.shape):
-            came = "nothing" if value is None else f"shape {value.shape}"
-            raise ValueError(f"{variable.path} must have shape {tuple(variable.shape)}, but {came} came.")
-        variable.assign(value)
+    set_weights(trainer.model, read_weights(checkpoint.path, trainer.network))
+    with h5py.File(checkpoint.optimiser_path, "r") as file:
+        for name, variable in _named(trainer):
+            variable.assign(file[name][()])
+        return float(file.attrs["seconds"])
 
 
-def write_arrays(path: Path, arrays: Mapping[str, NDArray], attributes: Mapping[str, float]) -> None:
-    """Write named arrays to HDF5, beside first and then renamed over `path`."""
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with h5py.File(beside, "w") as file:
-            for name, value in arrays.items():
-                file.create_dataset(name, data=value)
-            file.attrs.update(attributes)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+def _write_state(path: Path, trainer: Trainer, seconds: float) -> None:
+    beside = path.with_name(f"{path.name}.part")
+    with h5py.File(beside, "w") as file:
+        for name, variable in _named(trainer):
+            file.create_dataset(name, data=variable.numpy())
+        file.attrs["seconds"] = seconds
+    os.replace(beside, path)
 
 
-def read_arrays(path: Path) -> tuple[dict[str, NDArray], dict[str, float]]:
-    """Read what `write_arrays` wrote."""
-    arrays: dict[str, NDArray] = {}
-    with h5py.File(path, "r") as file:
-        file.visititems(
-            lambda name, item: arrays.update({name: item[()]}) if hasattr(item, "dtype") else None
-        )
-        return arrays, {name: float(value) for name, value in file.attrs.items()}
+def _named(trainer: Trainer) -> list[tuple[str, Any]]:
+    """The optimiser's variables in their order, which the description fixes."""
+    return [(f"{i:04d}", variable) for i, variable in enumerate(trainer.optimiser.variables)]

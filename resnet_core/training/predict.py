@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.network.catalogue import network
+from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training import checkpoint
 from resnet_core.training.records import RunError
 from resnet_core.training.settings import RunSettings
@@ -68,8 +69,9 @@ def _forward(name: str, width: float, size: int, classes: int, weights: str) -> 
 
     from resnet_core.network.model import keras_model
 
-    model = keras_model(network(name, size=size, classes=classes, width=width))
-    checkpoint.restore_weights(Path(weights), model)
+    spec = network(name, size=size, classes=classes, width=width)
+    model = keras_model(spec)
+    set_weights(model, read_weights(weights, spec))
     graph = tf.function(
         lambda images: model(tf.cast(images, tf.float32) / 255, training=False),
         jit_compile=False,

@@ -138,9 +138,8 @@ class RunStore:
             (run_id, after),
         )
         table = np.array(rows, float).reshape(len(rows), len(_STEP_COLUMNS))
-        columns = dict(zip(_STEP_COLUMNS, table.T, strict=True))
-        whole = {name: columns.pop(name).astype(np.int64) for name in ("step", "epoch")}
-        return Steps(**whole, **columns)
+        step, epoch, *others = table.T
+        return Steps(step.astype(np.int64), epoch.astype(np.int64), *others)
 
     def epochs(self, run_id: str) -> tuple[EpochRecord, ...]:
         """The metrics of every completed epoch."""

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_core.network.model import keras_model
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training.recipes import Recipe
 
@@ -41,6 +40,9 @@ class Trainer:
         """Build the model and its optimiser; nothing is traced yet."""
         import tensorflow as tf
 
+        from resnet_core.network.model import keras_model
+
+        self.network = network
         self.recipe = recipe
         self.seed = seed
         self.model = keras_model(network, seed=seed, initializer=recipe.initializer, logits=True)

@@ -1,0 +1,152 @@
+"""Training a run from beginning to end, stopped, gone on, diverged and without data."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from resnet_core.network.weights import read_weights
+from resnet_core.training import checkpoint
+from resnet_core.training.data import load_data
+from resnet_core.training.loop import described, train
+from resnet_core.training.predict import newest_weights, predict
+from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, RunError
+from resnet_core.training.settings import RunSettings
+from resnet_core.training.store import RunStore
+from resnet_core.training.trainer import Trainer
+
+SMALL = RunSettings(network="cifar_resnet8", width=1.0, epochs=6, batch_size=16, learning_rate=5e-3)
+
+
+@pytest.fixture
+def store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
+    return RunStore(tmp_path / "runs")
+
+
+def _final_weights(store: RunStore, run_id: str) -> dict[str, np.ndarray]:
+    spec = described(SMALL, load_data("signs"))
+    return read_weights(newest_weights(store, run_id), spec)
+
+
+def test_a_run_learns_and_everything_it_said_is_in_the_store(store: RunStore) -> None:
+    lines: list[str] = []
+    run_id = store.create(dataclasses.replace(SMALL, epochs=20))
+    train(run_id, store.folder, lines.append)
+    run, steps, epochs = store.run(run_id), store.steps(run_id), store.epochs(run_id)
+    assert (run.status, run.reason, run.epoch, run.step) == (DONE, "", 20, run.steps)
+    assert steps.step.tolist() == list(range(1, run.steps + 1))
+    assert np.all(np.diff(steps.seconds) > 0)
+    assert len(epochs) == len(lines) == 20
+    assert epochs[-1].train_loss < epochs[0].train_loss
+    assert run.evaluation is not None
+    assert run.evaluation.all.value == epochs[-1].test_accuracy
+    assert run.evaluation.all.value >= 0.75, "six bright bars at six heights are easily told apart"
+    assert run.card["data"]["training"] + run.card["data"]["validation"] == 96
+    # The stored weights give the very answers that the evaluation counted.
+    data = load_data("signs")
+    answers = predict(SMALL, str(newest_weights(store, run_id)), data.test_x).probabilities.argmax(1)
+    assert int((answers == data.test_y).sum()) == run.evaluation.all.correct
+
+
+def test_a_checkpoint_a_epoch_and_the_optimisers_state_of_the_newest_only(store: RunStore) -> None:
+    run_id = store.create(SMALL)
+    train(run_id, store.folder)
+    found = checkpoint.checkpoints(store.checkpoints(run_id))
+    assert [kept.step for kept in found] == [record.step for record in store.epochs(run_id)]
+    assert [kept.optimiser_path.exists() for kept in found] == [False] * 5 + [True]
+    assert not list(store.checkpoints(run_id).glob("*.part"))
+
+
+def _stop_after(store: RunStore, run_id: str, lines: int) -> Callable[[str], None]:
+    said: list[str] = []
+
+    def report(line: str) -> None:
+        said.append(line)
+        if len(said) == lines:
+            store.request_stop(run_id)
+
+    return report
+
+
+def test_a_stopped_run_keeps_what_it_reached_and_goes_on_as_if_it_had_not_stopped(store: RunStore) -> None:
+    undisturbed, stopped = store.create(SMALL), store.create(SMALL)
+    train(undisturbed, store.folder)
+    train(stopped, store.folder, _stop_after(store, stopped, 2))
+    run = store.run(stopped)
+    assert (run.status, run.epoch, run.step) == (STOPPED, 2, 2 * run.steps // 6)
+    assert run.evaluation is not None
+    store.requeue(stopped)
+    assert store.run(stopped).status == QUEUED
+    train(stopped, store.folder)
+    assert store.run(stopped).status == DONE
+    one, other = store.steps(undisturbed), store.steps(stopped)
+    assert other.step.tolist() == one.step.tolist()
+    np.testing.assert_allclose(other.loss, one.loss, rtol=1e-3)
+    kept, again = _final_weights(store, undisturbed), _final_weights(store, stopped)
+    for name, value in kept.items():
+        np.testing.assert_allclose(again[name], value, rtol=1e-2, atol=1e-3, err_msg=name)
+
+
+def test_stop_ends_within_one_step(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = store.create(SMALL)
+    real_step = Trainer.step
+
+    def step_and_ask(self: Trainer, indices: np.ndarray, step: int, rate: float) -> tuple[float, float]:
+        if step == 7:
+            store.request_stop(run_id)
+        return real_step(self, indices, step, rate)
+
+    monkeypatch.setattr(Trainer, "step", step_and_ask)
+    train(run_id, store.folder)
+    assert store.run(run_id).status == STOPPED
+    assert store.steps(run_id).step[-1] == 8
+    assert checkpoint.checkpoints(store.checkpoints(run_id))[-1].step == 8
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_the_step(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = store.create(SMALL)
+    real_step = Trainer.step
+
+    def overflow(self: Trainer, indices: np.ndarray, step: int, rate: float) -> tuple[float, float]:
+        if step == 3:
+            self.model.trainable_variables[0].assign(self.model.trainable_variables[0] * np.inf)
+        return real_step(self, indices, step, rate)
+
+    monkeypatch.setattr(Trainer, "step", overflow)
+    train(run_id, store.folder)
+    assert store.run(run_id).status == FAILED
+    assert "no longer a number at step 4" in store.run(run_id).reason
+    with pytest.raises(RunError, match="no checkpoint yet"):
+        newest_weights(store, run_id)
+
+
+def test_missing_data_is_said_in_a_sentence(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nowhere"))
+    run_id = store.create(SMALL)
+    train(run_id, store.folder)
+    assert store.run(run_id).status == FAILED
+    assert "train_signs.h5" in store.run(run_id).reason
+
+
+def test_an_unknown_network_is_said_in_a_sentence(store: RunStore) -> None:
+    run_id = store.create(RunSettings(network="resnet51"))
+    train(run_id, store.folder)
+    assert store.run(run_id).status == FAILED
+    assert "resnet50" in store.run(run_id).reason
+
+
+def test_a_run_that_ended_is_not_trained_again(store: RunStore) -> None:
+    run_id = store.create(SMALL)
+    store.request_stop(run_id)
+    train(run_id, store.folder)
+    assert store.run(run_id).status == STOPPED
+    assert len(store.steps(run_id)) == 0
