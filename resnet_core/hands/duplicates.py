@@ -128,19 +128,20 @@ def near_pairs(first: np.ndarray, second: np.ndarray) -> list[tuple[int, int]]:
         part = coarse_second[start : start + _ROWS]
         # |a - b|^2 = |a|^2 + |b|^2 - 2ab: one matrix product instead of an array of all differences.
         squares = (coarse_first**2).sum(1)[:, None] + (part**2).sum(1)[None] - 2 * coarse_first @ part.T
-        pairs += [(int(i), start + int(j)) for i, j in np.argwhere(squares <= limit)]
-    return [
-        (i, j)
-        for i, j in pairs
-        if np.abs(_means(first[i : i + 1], 2) - _means(second[j : j + 1], 2)).max() <= ENCODING_NOISE
-    ]
+        for j in range(len(part)):
+            candidates = np.flatnonzero(squares[:, j] <= limit)
+            if len(candidates):
+                fine = _means(second[start + j : start + j + 1], 2)
+                differences = np.abs(_means(first[candidates], 2) - fine).max(axis=1)
+                pairs += [(int(i), start + j) for i in candidates[differences <= ENCODING_NOISE]]
+    return pairs
 
 
 def _means(pictures: np.ndarray, block: int) -> np.ndarray:
-    """Means over squares of `block` pixels, each channel by itself: float64 of shape (N, values)."""
+    """Means over squares of `block` pixels, each channel by itself: float32 of shape (N, values)."""
     count, height, width, channels = pictures.shape
     squares = pictures.reshape(count, height // block, block, width // block, block, channels)
-    return squares.mean(axis=(2, 4)).reshape(count, -1)
+    return squares.mean(axis=(2, 4), dtype=np.float32).reshape(count, -1)
 
 
 def _merge(sets: list[list[Photograph]], pairs: list[tuple[int, int]]) -> list[tuple[Photograph, ...]]:

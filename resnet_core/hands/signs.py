@@ -200,9 +200,10 @@ def _labels(reader: Hdf5Reader, key: str, count: int) -> np.ndarray:
             f"{reader.name} should have whole numbers in {key}, "
             f"but {dataset.dtype}{_nan_words(reader, dataset, key)} came."
         )
-    # Read as it is stored: a label above the range of int64 is a label out of range, not a negative one.
     values = reader.read(dataset, key, count * 8)
-    return np.minimum(values, np.iinfo(np.int64).max).astype(np.int64)
+    if values.dtype.kind == "u":  # above the range of int64 is out of range, not negative
+        values = values.astype(np.uint64).clip(max=np.uint64(np.iinfo(np.int64).max))
+    return values.astype(np.int64)
 
 
 def _nan_words(reader: Hdf5Reader, dataset: h5py.Dataset, key: str) -> str:
@@ -211,7 +212,9 @@ def _nan_words(reader: Hdf5Reader, dataset: h5py.Dataset, key: str) -> str:
         return ""
     values = reader.read(dataset, key, MAX_PHOTOGRAPHS * int(np.prod(PICTURE_SHAPE)))
     missing = int(np.isnan(values).sum())
-    return f" with {missing:,} values that are not a number (NaN)" if missing else ""
+    if not missing:
+        return ""
+    return f" with {missing:,} {'value that is' if missing == 1 else 'values that are'} not a number (NaN)"
 
 
 def _short(classes: tuple[str, ...]) -> str:
