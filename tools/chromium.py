@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,13 +31,21 @@ NO_BROWSER = (
 
 
 def succeeded(command: Sequence[str]) -> tuple[bool, str]:
-    """Runs a command without input; returns whether it succeeded and what it wrote to standard output."""
+    """Runs a command without input; where it fails, shows the last line of its complaint.
+
+    Returns:
+        Whether it succeeded, and what it wrote to standard output.
+    """
+    pipe = subprocess.PIPE
     try:
         answer = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False
+            command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, check=False
         )
     except OSError:
         return False, ""
+    complaint = answer.stderr.strip().splitlines()
+    if answer.returncode != 0 and complaint:
+        print(complaint[-1], file=sys.stderr)
     return answer.returncode == 0, answer.stdout
 
 

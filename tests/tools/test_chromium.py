@@ -105,5 +105,13 @@ def test_none_where_none_can_be_had(tmp_path: Path, environ: dict[str, str]) -> 
     assert machine.commands == ["python -m playwright install chromium"]
 
 
+def test_only_a_failure_is_heard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noisy = "#!/bin/sh\necho 'long story' >&2; echo '{0}' >&2; exit {0}\n"
+    for status in (0, 7):
+        script = write_script(tmp_path / f"noisy-{status}", noisy.format(status))
+        assert chromium.succeeded([str(script)]) == (status == 0, "")
+    assert capsys.readouterr().err == "7\n"
+
+
 def test_a_command_that_does_not_exist_did_not_succeed(tmp_path: Path) -> None:
     assert chromium.succeeded([str(tmp_path / "none")]) == (False, "")
