@@ -104,7 +104,8 @@ def sign(kind: str, theme: Theme = "light") -> Sign:
     hue, ground = _HUES[kind], GROUNDS[theme]
     return Sign(
         kind=kind,
-        colour=legible(hue, ground, LINE_CONTRAST),
+        # Thin lines glow less than they shine on paper: on the dark ground they get the contrast of text.
+        colour=legible(hue, ground, LINE_CONTRAST if theme == "light" else TEXT_CONTRAST),
         ink=legible(hue, ground, TEXT_CONTRAST),
         wash=mix(ground.background, hue, 0.14 if theme == "light" else 0.24),
         dash=_DASHES[kind],

@@ -38,7 +38,7 @@ def test_too_many_labels_share_the_range() -> None:
 
 def test_axes_have_titles_and_the_presenter_size_is_larger() -> None:
     x, y = Axis("epoch"), Axis("loss (nats)", 0, 2, logarithmic=True)
-    small, large = frame(Look("light"), x, y), frame(Look("dark", 1.4), x, y)
+    small, large = frame(Look("light"), x, y).figure(), frame(Look("dark", 1.4), x, y).figure()
     assert small.layout.xaxis.title.text == "epoch"
     assert small.layout.annotations[0].text == "loss (nats), logarithmic"
     assert large.layout.font.size == pytest.approx(1.4 * small.layout.font.size)
@@ -47,12 +47,13 @@ def test_axes_have_titles_and_the_presenter_size_is_larger() -> None:
 
 
 def test_end_labels_make_room_and_stand_apart() -> None:
-    figure = frame(Look(), Axis("epoch"), Axis("accuracy", 0, 1, percent=True))
+    chart = frame(Look(), Axis("epoch"), Axis("accuracy", 0, 1, percent=True))
     labels = [
         EndLabel("ResNet-50, test", 10, 0.95, "#0072B2"),
         EndLabel("plain-50, test", 10, 0.951, "#D55E00"),
     ]
-    label_ends(figure, Look(), labels, (0.0, 1.0))
+    label_ends(chart, labels, (0.0, 1.0))
+    figure = chart.figure()
     notes = [note for note in figure.layout.annotations if note.name == "end label"]
     height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     places = [note.y * height + note.yshift for note in notes]

@@ -1,0 +1,115 @@
+"""What a page can be set to, declared once: options with a name in the address, a default, and a range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several names.
+
+    Attributes:
+        key: Its name in the address.
+        label: What it is, in plain words, with its symbol.
+        names: What may be chosen, as written in the address, and what people read for each.
+        default: One of the names.
+        help: A sentence more, on demand.
+    """
+
+    key: str
+    label: str
+    names: Mapping[str, str] = field(hash=False)
+    default: str
+    help: str | None = None
+
+    def parse(self, raw: str) -> str:
+        """Reads a value from an address; a ValueError says what would have been right."""
+        if raw not in self.names:
+            raise ValueError(f"one of {', '.join(self.names)}")
+        return raw
+
+    def write(self, value: str) -> str:
+        """Writes a value for an address."""
+        return value
+
+
+@dataclass(frozen=True)
+class Number:
+    """A whole or decimal number in a range. It is whole where default, ends and step are.
+
+    Attributes:
+        key: Its name in the address.
+        label: What it is, in plain words, with its symbol and unit.
+        default: Within the range.
+        low: Smallest.
+        high: Largest.
+        step: Distance of neighbours from `low` on; an address need not keep to a decimal step.
+        help: A sentence more, on demand.
+    """
+
+    key: str
+    label: str
+    default: float
+    low: float
+    high: float
+    step: float = 1
+    help: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether only integers are allowed."""
+        return all(isinstance(value, int) for value in (self.default, self.low, self.high, self.step))
+
+    def parse(self, raw: str) -> float:
+        """Reads a value from an address; a ValueError says what would have been right."""
+        pattern = r"[+-]?\d{1,12}" if self.whole else r"[+-]?(\d{1,12}\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
+        value = None
+        if re.fullmatch(pattern, raw, re.ASCII):
+            value = int(raw) if self.whole else float(raw)
+        if value is None or not self.low <= value <= self.high or self._off_step(value):
+            raise ValueError(self._range())
+        return value
+
+    def write(self, value: float) -> str:
+        """Writes a value for an address."""
+        return str(int(value)) if self.whole else f"{value:.6g}"
+
+    def _off_step(self, value: float) -> bool:
+        return self.whole and (value - self.low) % self.step != 0
+
+    def _range(self) -> str:
+        steps = f" in steps of {self.step:g}" if self.whole and self.step != 1 else ""
+        return f"a number from {self.low:g} to {self.high:g}{steps}"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off.
+
+    Attributes:
+        key: Its name in the address.
+        label: What is on.
+        default: On or off.
+        help: A sentence more, on demand.
+    """
+
+    key: str
+    label: str
+    default: bool = False
+    help: str | None = None
+
+    def parse(self, raw: str) -> bool:
+        """Reads a value from an address; a ValueError says what would have been right."""
+        if raw not in {"on", "off"}:
+            raise ValueError("on or off")
+        return raw == "on"
+
+    def write(self, value: bool) -> str:
+        """Writes a value for an address."""
+        return "on" if value else "off"
+
+
+Option = Choice | Number | Switch
