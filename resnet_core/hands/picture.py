@@ -118,8 +118,11 @@ def network_input(image: Image.Image, size: int = SIZE, crop: str | Box = "squar
     original = original_size(image)
     box = _box(original, crop)
     across, down = image.width / original[0], image.height / original[1]
-    part = (box[0] * across, box[1] * down, box[2] * across, box[3] * down)
-    small = image.convert("RGB").resize((size, size), Image.Resampling.LANCZOS, box=part, reducing_gap=3.0)
+    left, top = int(box[0] * across), int(box[1] * down)
+    right, bottom = max(left + 1, round(box[2] * across)), max(top + 1, round(box[3] * down))
+    # Cut first: a filter that is told to take a part would let what is beside it bleed in.
+    part = image.convert("RGB").crop((left, top, right, bottom))
+    small = part.resize((size, size), Image.Resampling.LANCZOS)
     return Crop(np.array(small, dtype=np.uint8), box, original)
 
 
