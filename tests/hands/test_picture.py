@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import io
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from resnet_core.hands import pictureheader
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.picture import (
     WORKING_SIDE,
@@ -22,64 +18,17 @@ from resnet_core.hands.picture import (
     picture_notes,
 )
 from resnet_core.hands.pictureheader import PictureError
-
-RED, GREEN, BLUE, GREY = (250, 10, 10), (10, 250, 10), (10, 10, 250), (128, 128, 128)
-
-
-def corners(width: int = 40, height: int = 30) -> Image.Image:
-    """Red top left, green top right, blue bottom left, grey bottom right."""
-    image = Image.new("RGB", (width, height), GREY)
-    image.paste(RED, (0, 0, width // 2, height // 2))
-    image.paste(GREEN, (width // 2, 0, width, height // 2))
-    image.paste(BLUE, (0, height // 2, width // 2, height))
-    return image
-
-
-def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, kind, **options)
-    return stream.getvalue()
-
-
-def png_claiming(width: int, height: int, data: bytes = b"") -> bytes:
-    """A PNG whose header claims a size, with whatever pixels."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        body = kind + content
-        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
-
-
-def refusal(data: bytes, name: str = "hand.png") -> str:
-    with pytest.raises(PictureError) as error:
-        open_picture(data, name)
-    sentence = str(error.value)
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    return sentence
-
-
-def colours(image: Image.Image) -> list[tuple[int, ...]]:
-    """The colours a quarter in from each corner: top left, top right, bottom left, bottom right."""
-    across, down = image.width // 4, image.height // 4
-    places = [(x, y) for y in (down, image.height - 1 - down) for x in (across, image.width - 1 - across)]
-    return [image.getpixel(place) for place in places]  # type: ignore[misc]
-
-
-LOSSLESS: dict[str, bytes] = {
-    "png": encoded(corners()),
-    "webp": encoded(corners(), "WEBP", lossless=True),
-    "palette": encoded(corners().convert("P", palette=Image.Palette.ADAPTIVE)),
-    "opaque alpha": encoded(corners().convert("RGBA")),
-}
-LOSSY: dict[str, bytes] = {
-    "jpeg": encoded(corners(), "JPEG", quality=95, subsampling=0),
-    "progressive": encoded(corners(), "JPEG", quality=95, subsampling=0, progressive=True),
-    "webp": encoded(corners(), "WEBP", quality=95),
-    "cmyk": encoded(corners().convert("CMYK"), "JPEG", quality=95, subsampling=0),
-}
+from tests.hands.pictures import (
+    BLUE,
+    GREEN,
+    GREY,
+    LOSSLESS,
+    LOSSY,
+    RED,
+    colours,
+    corners,
+    encoded,
+)
 
 
 @pytest.mark.parametrize("kind", LOSSLESS)
@@ -205,97 +154,6 @@ def test_a_long_thin_picture_keeps_a_pixel() -> None:
     image = open_picture(encoded(Image.new("L", (60_000, 1), 7)))
     assert image.size == (WORKING_SIDE, 1)
     assert network_input(image).box == (29_999, 0, 30_000, 1)
-
-
-@pytest.mark.parametrize(
-    ("data", "came"),
-    [
-        (b"", "an empty file"),
-        (b"just a text\n", "a text"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG or XML text"),
-        (encoded(corners(), "GIF"), "a GIF picture"),
-        (encoded(corners(), "BMP"), "a BMP picture"),
-        (encoded(corners(), "TIFF"), "a TIFF picture"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1", "a HEIC picture"),
-        (b"%PDF-1.7", "a PDF document"),
-        (bytes(range(1, 200)), "other data"),
-    ],
-)
-def test_other_files_are_named_whatever_they_are_called(data: bytes, came: str) -> None:
-    assert refusal(data) == f"hand.png should be a JPEG, PNG or WebP picture, but {came} came."
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_that_is_cut_off_is_refused(kind: str) -> None:
-    generator = np.random.default_rng(0)
-    noise = Image.fromarray(generator.integers(0, 256, (64, 64, 3), dtype=np.uint8))
-    data = encoded(noise, kind)
-    assert "hand.png is cut off or damaged" in refusal(data[: len(data) // 2])
-    assert "hand.png should be a" in refusal(data[:14])
-
-
-def test_a_bomb_is_refused_from_its_header() -> None:
-    words = "hand.png should have at most 100 megapixels, but it claims 40,000 by 40,000 pixels."
-    assert refusal(png_claiming(40_000, 40_000)) == words
-    assert "4,294,967,295 by 4,294,967,295" in refusal(png_claiming(2**32 - 1, 2**32 - 1))
-    extended = b"RIFF\x00\x01\x00\x00WEBPVP8X\x0a\0\0\0\0\0\0\0" + b"\xff\xff\xff" + b"\xff\xff\xff"
-    assert "16,777,216 by 16,777,216" in refusal(extended)
-    jpeg = bytearray(encoded(corners(), "JPEG"))
-    frame = jpeg.index(b"\xff\xc0")
-    jpeg[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"
-    assert "65,535 by 65,535" in refusal(bytes(jpeg))
-
-
-def test_a_picture_without_pixels_is_refused() -> None:
-    assert refusal(png_claiming(0, 5)) == "hand.png should have at least one pixel, but 0 by 5 came."
-
-
-def test_a_jpeg_of_endless_scans_is_refused() -> None:
-    data = encoded(corners(4000, 3000), "JPEG", progressive=True)
-    assert open_picture(data).size == (WORKING_SIDE, 1200)
-    scans = data[:-2] + b"\xff\xda" * 200 + data[-2:]
-    assert "should be stored in a few scans, but it has 2" in refusal(scans)
-
-
-def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictureheader, "MAX_FILE_BYTES", 10)
-    assert "at most 64 MiB" in refusal(LOSSLESS["png"])
-
-
-def test_names_are_shown_without_tricks() -> None:
-    assert refusal(b"", "a\n\u202eb.png").startswith("ab.png should be")
-    assert refusal(b"", "x" * 5000 + ".png").startswith("x" * 40 + "...")
-
-
-def test_the_guards_of_pillow_stay_as_they_are() -> None:
-    before = Image.MAX_IMAGE_PIXELS
-    open_picture(encoded(corners(4000, 3000), "JPEG"))
-    assert before == Image.MAX_IMAGE_PIXELS
-    assert before is not None
-
-
-@given(data=st.data())
-def test_a_damaged_picture_is_opened_or_refused_and_nothing_else(data: st.DataObject) -> None:
-    pictures = [*LOSSLESS.values(), *LOSSY.values()]
-    damaged = bytearray(data.draw(st.sampled_from(pictures)))
-    for _ in range(data.draw(st.integers(0, 6))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    end = data.draw(st.one_of(st.just(len(damaged)), st.integers(0, len(damaged))))
-    try:
-        image = open_picture(bytes(damaged[:end]))
-    except PictureError:
-        pass
-    else:
-        assert image.mode == "RGB"
-        assert network_input(image).pixels.shape == (64, 64, 3)
-
-
-@given(
-    start=st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b""]), rest=st.binary()
-)
-def test_any_bytes_get_a_sentence(start: bytes, rest: bytes) -> None:
-    with pytest.raises(PictureError):
-        open_picture(start + rest)
 
 
 def test_the_square_is_in_the_middle_and_the_whole_is_squeezed() -> None:
