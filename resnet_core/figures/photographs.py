@@ -72,7 +72,7 @@ class Group:
     captions: Sequence[str]
 
 
-def groups_html(groups: Sequence[Group], side: int = 64) -> str:
+def groups_html(groups: Sequence[Group], side: int = 84) -> str:
     """Returns sets of photographs, the members of each close together, for `st.html`.
 
     Args:
