@@ -23,7 +23,7 @@ class Kind:
 
     Attributes:
         name: of the function.
-        sentence: its docstring.
+        sentences: its docstring, one or two sentences.
         nodes: the layers of its first block.
         arguments: the values of each argument, by name, for every block of this kind.
         texts: how the function writes a field that differs, by node name and field: an argument's name,
@@ -31,7 +31,7 @@ class Kind:
     """
 
     name: str
-    sentence: str
+    sentences: tuple[str, ...]
     nodes: tuple[Node, ...]
     arguments: dict[BlockSpec, dict[str, int]]
     texts: dict[tuple[str, str], str]
@@ -45,9 +45,9 @@ def kinds(spec: NetworkSpec) -> dict[BlockSpec, Kind]:
     taken: Counter[str] = Counter()
     found = {}
     for row in alike.values():
-        name, sentence = _meaning(row[0])
+        name, *sentences = _meaning(row[0])
         taken[name] += 1
-        kind = _kind(name if taken[name] == 1 else f"{name}_{taken[name]}", sentence, row)
+        kind = _kind(name if taken[name] == 1 else f"{name}_{taken[name]}", tuple(sentences), row)
         found.update(dict.fromkeys(row, kind))
     return found
 
@@ -67,7 +67,7 @@ def _fixed(layer: Layer) -> tuple[object, ...]:
     return tuple(getattr(layer, field.name) for field in fields(layer) if field.name not in varies)
 
 
-def _kind(name: str, sentence: str, row: list[BlockSpec]) -> Kind:
+def _kind(name: str, sentences: tuple[str, ...], row: list[BlockSpec]) -> Kind:
     nodes = nodes_of(row[0])
     columns = {
         (node.name, field): [getattr(nodes_of(block)[i].layer, field) for block in row]
@@ -79,7 +79,7 @@ def _kind(name: str, sentence: str, row: list[BlockSpec]) -> Kind:
     # Filters are read more often than strides, so they come first.
     order = sorted(known, key=lambda argument: argument.startswith("stride"))
     arguments = {block: {argument: known[argument][i] for argument in order} for i, block in enumerate(row)}
-    return Kind(name, sentence, nodes, arguments, texts)
+    return Kind(name, sentences, nodes, arguments, texts)
 
 
 def _text(field: str, column: list[int], known: dict[str, list[int]]) -> str:
@@ -96,8 +96,8 @@ def _text(field: str, column: list[int], known: dict[str, list[int]]) -> str:
     return argument
 
 
-def _meaning(block: BlockSpec) -> tuple[str, str]:
-    """A name and a sentence for a block, by its shortcut and the order of its layers."""
+def _meaning(block: BlockSpec) -> tuple[str, ...]:
+    """A name and one or two sentences for a block, by its shortcut and the order of its layers."""
     if block.shortcut is None:
         name, sentence = "plain_block", "Return F(x): the layers of a residual block without its shortcut."
     elif not block.shortcut:
@@ -114,4 +114,4 @@ def _meaning(block: BlockSpec) -> tuple[str, str]:
     order = "preact_" if first and isinstance(first[0], BatchNorm) else ""
     if not block.entry:
         return f"{order}{name}", sentence
-    return f"shared_{order}{name}", f"{sentence[:-1]}; both paths share the first layers."
+    return f"shared_{order}{name}", sentence, "Both paths share the first layers."

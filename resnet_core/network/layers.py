@@ -30,28 +30,33 @@ GAMMAS = ("ones", "zeros")
 _MOST_FILTERS = 65_536
 
 
+def shown(value: object) -> str:
+    """A value that may be a stranger's, for a sentence: its `repr`, at most 80 characters of it."""
+    return reprlib.repr(value)[:80]
+
+
 def whole(what: str, value: object, low: int, high: int) -> None:
     """Raise `ValueError` unless `value` is an integer (not a boolean) from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"{what} must be a whole number from {low} to {high}, got {reprlib.repr(value)}")
+        raise ValueError(f"{what} must be a whole number from {low} to {high}, got {shown(value)}")
 
 
 def number(what: str, value: object, low: float, high: float) -> None:
     """Raise `ValueError` unless `value` is a finite number (not a boolean) from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise ValueError(f"{what} must be a number from {low:g} to {high:g}, got {reprlib.repr(value)}")
+        raise ValueError(f"{what} must be a number from {low:g} to {high:g}, got {shown(value)}")
 
 
 def choice(what: str, value: object, allowed: tuple[str, ...]) -> None:
     """Raise `ValueError` unless `value` is one of the words `allowed`."""
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{what} must be one of {', '.join(allowed)}, got {reprlib.repr(value)}")
+        raise ValueError(f"{what} must be one of {', '.join(allowed)}, got {shown(value)}")
 
 
 def flag(what: str, value: object) -> None:
     """Raise `ValueError` unless `value` is True or False."""
     if not isinstance(value, bool):
-        raise ValueError(f"{what} must be true or false, got {reprlib.repr(value)}")
+        raise ValueError(f"{what} must be true or false, got {shown(value)}")
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ says the place, what was expected and what came.
 
 from __future__ import annotations
 
-import reprlib
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from resnet_core.network.layers import shown
 from resnet_core.network.spec import (
     LAYER_KINDS,
     MOST_BLOCKS,
@@ -77,7 +77,7 @@ def _read_layers(place: str, data: object) -> Layers:
 def _layer(place: str, data: object) -> Layer:
     name = data.get("layer") if isinstance(data, dict) else None
     if not isinstance(name, str) or name not in _BY_NAME:
-        raise ValueError(f"{place} must be a layer, one of {', '.join(_BY_NAME)}, got {reprlib.repr(data)}")
+        raise ValueError(f"{place} must be a layer, one of {', '.join(_BY_NAME)}, got {shown(data)}")
     assert isinstance(data, dict)
     kind = _BY_NAME[name]
     values = _fields(place, {key: value for key, value in data.items() if key != "layer"}, kind)
@@ -86,7 +86,7 @@ def _layer(place: str, data: object) -> Layer:
 
 def _items(place: str, data: object, most: int) -> list[Any]:
     if not isinstance(data, list) or len(data) > most:
-        raise ValueError(f"{place} must be a list of at most {most} items, got {reprlib.repr(data)}")
+        raise ValueError(f"{place} must be a list of at most {most} items, got {shown(data)}")
     return data
 
 
@@ -94,7 +94,7 @@ def _fields(place: str, data: object, kind: type) -> dict[str, Any]:
     expected = [field.name for field in fields(kind)]
     if not isinstance(data, dict) or set(data) != set(expected):
         raise ValueError(
-            f"{place} must have exactly the keys {', '.join(expected) or '(none)'}, got {reprlib.repr(data)}"
+            f"{place} must have exactly the keys {', '.join(expected) or '(none)'}, got {shown(data)}"
         )
     return dict(data)
 

@@ -88,7 +88,7 @@ class _Writer:
     def function(self, kind: Kind) -> str:
         """The function of one kind of block."""
         arguments = next(iter(kind.arguments.values()))
-        lines = [f"def {kind.name}({', '.join([X, *arguments, 'name'])}):", f'    """{kind.sentence}"""']
+        lines = [f"def {kind.name}({', '.join([X, *arguments, 'name'])}):", _docstring(kind)]
         variables = {X: X}
         for node in kind.nodes:
             variables[node.name] = _VARIABLES.get(node.part, X)
@@ -164,6 +164,13 @@ class _Writer:
         function = call.function if call.function == "Scale" else f"layers.{call.function}"
         applied = reads[0] if len(reads) == 1 else f"[{', '.join(reads)}]"
         return function, [*arguments, f"name={name}"], applied
+
+
+def _docstring(kind: Kind) -> str:
+    first, *more = kind.sentences
+    if not more:
+        return f'    """{first}"""'
+    return "\n\n    ".join([f'    """{first}', *more]) + '\n    """'
 
 
 def _line(start: str, function: str, arguments: list[str], applied: str) -> str:

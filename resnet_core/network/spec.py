@@ -7,7 +7,6 @@ A residual block computes `exit(F(h) + s(h))` with `h = entry(x)`, where F is th
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -28,6 +27,7 @@ from resnet_core.network.layers import (
     Scale,
     Subsample,
     ZeroPad,
+    shown,
     whole,
 )
 
@@ -67,24 +67,22 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 def _layers(what: str, value: object) -> None:
     if not isinstance(value, tuple) or len(value) > MOST_LAYERS:
-        raise ValueError(f"{what} must be a tuple of at most {MOST_LAYERS} layers, got {reprlib.repr(value)}")
+        raise ValueError(f"{what} must be a tuple of at most {MOST_LAYERS} layers, got {shown(value)}")
     for layer in value:
         if type(layer) not in LAYER_KINDS:
-            raise ValueError(f"{what} must hold layers, got {reprlib.repr(layer)}")
+            raise ValueError(f"{what} must hold layers, got {shown(layer)}")
 
 
 def _parts(what: str, value: object, kind: type, most: int) -> None:
     if not isinstance(value, tuple) or len(value) > most or not all(isinstance(x, kind) for x in value):
-        raise ValueError(
-            f"{what} must be a tuple of at most {most} {kind.__name__}, got {reprlib.repr(value)}"
-        )
+        raise ValueError(f"{what} must be a tuple of at most {most} {kind.__name__}, got {shown(value)}")
 
 
 def _name(what: str, value: object) -> None:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise ValueError(
             f"{what} must be 1 to 40 small letters, digits or underscores, beginning with a letter, "
-            f"got {reprlib.repr(value)}"
+            f"got {shown(value)}"
         )
 
 
@@ -139,13 +137,9 @@ class NetworkSpec:
     def __post_init__(self) -> None:
         _name("the name of a network", self.name)
         if not isinstance(self.title, str) or len(self.title) > 120 or not self.title.isprintable():
-            raise ValueError(
-                f"title must be at most 120 printable characters, got {reprlib.repr(self.title)}"
-            )
+            raise ValueError(f"title must be at most 120 printable characters, got {shown(self.title)}")
         if not isinstance(self.input_shape, tuple) or len(self.input_shape) != 3:
-            raise ValueError(
-                f"input_shape must be height, width, channels, got {reprlib.repr(self.input_shape)}"
-            )
+            raise ValueError(f"input_shape must be height, width, channels, got {shown(self.input_shape)}")
         for side in self.input_shape:
             whole("each part of input_shape", side, 1, 4096)
         _layers("stem", self.stem)

@@ -41,7 +41,7 @@ def weight_shapes(spec: NetworkSpec) -> dict[str, Shape]:
 def weights_of(model: keras.Model) -> Weights:
     """Copy the model's weights, the moving averages of batch norm included."""
     return {
-        f"{layer.name}/{variable.name}": np.array(variable)
+        f"{layer.name}/{variable.name}": variable.numpy()
         for layer in model.layers
         for variable in layer.weights
     }
@@ -133,7 +133,8 @@ def _array(file: h5py.File, name: str, shape: Shape) -> np.ndarray:
     # External and virtual data live in other files, and chunks can outgrow a shape only if it can grow.
     if dataset.external or dataset.is_virtual or dataset.maxshape != dataset.shape:
         raise WeightsError(f"Values of fixed shape within the file are expected for {name}.")
-    array = dataset[()].astype(np.float32)
+    with np.errstate(over="ignore"):
+        array = dataset[()].astype(np.float32)
     _finite(name, array)
     return array
 

@@ -1,0 +1,1 @@
+"""Tests of the description of networks and of everything that reads it."""
