@@ -46,7 +46,7 @@ def classify(run_id: str | None, files: tuple[Path, ...], as_json: bool) -> None
     type=click.Path(path_type=Path),
     help="An .h5 file in the layout of SIGNS.",
 )
-@click.option("--split", default="test", show_default=True, type=click.Choice(["train", "test"]))
+@click.option("--split", default="any", show_default=True, type=click.Choice(["any", "train", "test"]))
 @json_option
 @one_sentence
 def evaluate(run_id: str | None, path: Path, split: str, as_json: bool) -> None:

@@ -8,7 +8,7 @@ import click
 
 from resnet_core import places
 from resnet_core.commands.output import json_option, one_sentence, progress, say
-from resnet_core.hands.download import fetch_signs
+from resnet_core.hands.download import Progress, fetch_signs
 from resnet_core.hands.signs import load_signs
 
 
@@ -48,13 +48,13 @@ def check(folder: Path | None, as_json: bool) -> None:
 def fetch(folder: Path | None, as_json: bool) -> None:
     """Download the two SIGNS files from public addresses and verify them."""
     target = folder or places.data_folder()
-    shown = -1
+    tenth = -1
 
-    def show(done: int, total: int | None) -> None:
-        nonlocal shown
-        if total and done * 10 // total != shown:
-            shown = done * 10 // total
-            progress(f"{done:,} of {total:,} bytes")
+    def show(at: Progress) -> None:
+        nonlocal tenth
+        if at.total and at.done * 10 // at.total != tenth:
+            tenth = at.done * 10 // at.total
+            progress(f"{at.file}: {at.done:,} of {at.total:,} bytes from {at.mirror}")
 
     fetch_signs(target, progress=show)
     say(as_json, {"folder": str(target)}, f"SIGNS is now in {target}.")

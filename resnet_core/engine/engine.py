@@ -19,7 +19,7 @@ from distributed import Client, Future
 
 from resnet_core.engine.embedded import Host, HostError
 from resnet_core.engine.host import QUICK, TRAINING
-from resnet_core.training.records import INTERRUPTED, RunError
+from resnet_core.training.records import INTERRUPTED, QUEUED, RUNNING, RunError
 from resnet_core.training.store import RunStore
 
 log = logging.getLogger(__name__)
@@ -210,8 +210,8 @@ class Engine:
     def _train_ended(self, run_id: str, store: RunStore, future: Future) -> None:
         self._runs.pop(run_id, None)
         try:
-            if future.status != "finished" and not store.run(run_id).ended:
-                store.end(run_id, INTERRUPTED, "Its worker ended several times; resume it to go on.")
+            if future.status != "finished" and store.run(run_id).status in (QUEUED, RUNNING, INTERRUPTED):
+                store.end(run_id, INTERRUPTED, "Its worker ended several times, so it was given up.")
         except RunError:
             log.info("run %s was deleted before its end was heard of", run_id)
 

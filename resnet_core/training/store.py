@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 
 from resnet_core import places
+from resnet_core.network.catalogue import network
 from resnet_core.training.database import Database
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.records import (
@@ -215,11 +216,11 @@ class RunStore:
         """Keep an evaluation on the test photographs."""
         self._change(run_id, evaluation=json.dumps(evaluation.to_dict()))
 
-    def end(self, run_id: str, status: str, reason: str = "") -> None:
-        """Mark a run as ended."""
+    def end(self, run_id: str, status: str, reason: str | None = None) -> None:
+        """Mark a run as ended; without a new `reason` what was said of it before stays."""
         if status not in ENDED:
             raise RunError(f"a run ends as {', '.join(sorted(ENDED))}, not as {status!r}.")
-        self._change(run_id, status=status, reason=reason)
+        self._change(run_id, status=status, **({} if reason is None else {"reason": reason}))
 
     # What nobody is left to write
 
@@ -245,9 +246,16 @@ class RunStore:
 
 
 def default_title(settings: RunSettings) -> str:
-    """A name made from the settings, such as ``resnet50 x 0.25, ours, seed 1``."""
-    width = "" if settings.width == 1 else f" \N{MULTIPLICATION SIGN} {settings.width:g}"
-    return f"{settings.network}{width}, {settings.recipe}, seed {settings.seed}"
+    """A name made from the settings, such as ``ResNet-50, quarter width, seed 1``."""
+    try:
+        name = network(settings.network).title
+    except ValueError:
+        name = settings.network  # the run itself will say that there is no such network
+    width = {1.0: "", 0.5: ", half width", 0.25: ", quarter width"}.get(
+        settings.width, f", width {settings.width:g}"
+    )
+    recipe = "" if settings.recipe == RunSettings.recipe else f", recipe {settings.recipe}"
+    return f"{name}{width}{recipe}, seed {settings.seed}"
 
 
 def _why_interrupted(status: str, gone: bool, epoch: int) -> str:

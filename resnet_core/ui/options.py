@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -112,4 +112,36 @@ class Switch:
         return "on" if value else "off"
 
 
-Option = Choice | Number | Switch
+@dataclass(frozen=True)
+class Several:
+    """Any number of several names.
+
+    Attributes:
+        key: Its name in the address.
+        label: What they are, in plain words.
+        names: What may be chosen, as written in the address (without commas), and what people read for each.
+        default: Some of the names.
+        most: How many may be chosen at once.
+        help: A sentence more, on demand.
+    """
+
+    key: str
+    label: str
+    names: Mapping[str, str] = field(hash=False)
+    default: tuple[str, ...] = ()
+    most: int = 8
+    help: str | None = None
+
+    def parse(self, raw: str) -> list[str]:
+        """Reads a value from an address; a ValueError says what would have been right."""
+        names = list(dict.fromkeys(raw.split(",")))
+        if not set(names) <= set(self.names) or len(names) > self.most:
+            raise ValueError(f"up to {self.most} of {', '.join(self.names)}")
+        return names
+
+    def write(self, value: Sequence[str]) -> str:
+        """Writes a value for an address."""
+        return ",".join(value)
+
+
+Option = Choice | Number | Several | Switch

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from resnet_core.ui.options import Choice, Number, Option, Switch
+from resnet_core.ui.options import Choice, Number, Option, Several, Switch
 
 
 def adopt(*options: Option) -> None:
@@ -50,6 +50,20 @@ def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "seg
     return _keep(option, st.radio(**shared))
 
 
+def choose_several(option: Several) -> list[str]:
+    """Draws a field for several names and keeps them in the address."""
+    _adopt(option)
+    chosen = st.multiselect(
+        option.label,
+        list(option.names),
+        format_func=option.names.__getitem__,
+        key=option.key,
+        help=option.help,
+        max_selections=option.most,
+    )
+    return _keep(option, chosen)
+
+
 def slide(option: Number) -> Any:
     """Draws a number as a slider and keeps it in the address. Returns an int where the option is whole."""
     return _number(option, st.slider)
@@ -78,7 +92,11 @@ def reset(*options: Option, label: str = "Reset") -> None:
 
 def _set_defaults(options: tuple[Option, ...]) -> None:
     for option in options:
-        st.session_state[option.key] = option.default
+        st.session_state[option.key] = _default(option)
+
+
+def _default(option: Option) -> Any:
+    return list(option.default) if isinstance(option, Several) else option.default
 
 
 def _number(option: Number, widget: Callable[..., Any], **more: Any) -> Any:
@@ -104,7 +122,7 @@ def _adopt(option: Option) -> str | None:
     raw = st.query_params.get(option.key)
     if option.key in st.session_state and st.session_state.get(_written(option)) == raw:
         return None
-    value, wrong = option.default, None
+    value, wrong = _default(option), None
     if raw is not None:
         try:
             value = option.parse(raw)
@@ -116,14 +134,14 @@ def _adopt(option: Option) -> str | None:
 
 
 def _notice(option: Option, raw: str, right: str) -> str:
-    shown = option.names[option.default] if isinstance(option, Choice) else _raw(option, option.default)
+    shown = option.names[option.default] if isinstance(option, Choice) else _raw(option, _default(option))
     asked = re.sub(r"[^\w .,+-]", "", raw)[:40]
     return f"The address says {option.key} = {asked}, which should be {right}. Shown here: {shown}."
 
 
 def _keep(option: Option, value: Any) -> Any:
     """Writes a widget's value to the address, or clears it there where it is the default."""
-    raw = None if value == option.default else _raw(option, value)
+    raw = None if value == _default(option) else _raw(option, value)
     if st.query_params.get(option.key) != raw:
         if raw is None:
             del st.query_params[option.key]

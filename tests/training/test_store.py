@@ -40,7 +40,7 @@ def test_a_run_lives_from_queue_to_end(store: RunStore) -> None:
     settings = RunSettings(seed=7)
     run_id = store.create(settings)
     assert store.run(run_id).status == QUEUED
-    assert store.run(run_id).title == "resnet50 × 0.25, ours, seed 7"
+    assert store.run(run_id).title == "ResNet-50, quarter width, seed 7"
     store.begin(run_id, 10, {"data": {"training": 320}})
     store.add_steps(run_id, [(1, 1, 0.5, 1.8, 0.25, 1e-3), (2, 1, 0.9, 1.7, 0.5, 2e-3)])
     run = store.run(run_id)

@@ -1,0 +1,184 @@
+"""The Runs page: every run, compared on one chart, renamed and deleted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from resnet_core.figures import curves
+from resnet_core.figures.curves import Curve
+from resnet_core.figures.palette import kind_of
+from resnet_core.figures.text import duration, interval, percent, size
+from resnet_core.training.records import Run, RunError
+from resnet_core.ui.figure import show_figure
+from resnet_core.ui.method import how_measured
+from resnet_core.ui.notices import empty, problem
+from resnet_core.ui.options import Choice, Several
+from resnet_core.ui.page import Page, footer, page, reading, way_on
+from resnet_core.ui.run_view import columns_of, run_curves
+from resnet_core.ui.services import store
+from resnet_core.ui.state import adopt, choose, choose_several
+
+QUESTION = "Which run learned better, and what was different?"
+QUANTITY = Choice("show", "Quantity", {"accuracy": "Accuracy", "loss": "Loss"}, "accuracy")
+SPLIT = Choice(
+    "split", "Photographs", {"training": "Training", "validation": "Validation", "test": "Test"}, "test"
+)
+PROGRESS = Choice("over", "Drawn over", {"epoch": "Epochs", "seconds": "Seconds", "step": "Steps"}, "epoch")
+
+
+def show() -> None:
+    """Draws the page."""
+    drawn = page(QUESTION)
+    runs = store().runs()
+    if not runs:
+        drawn.answer("No run has been trained on this machine yet.")
+        empty("Train two networks and compare them here.", "Train a network", "train")
+        footer()
+        return
+    names = {run.id: run.title for run in runs}
+    begun = tuple(run.id for run in runs if run.epoch)[:3]
+    chosen = Several("runs", "Runs on the chart", names, begun)
+    adopt(chosen, QUANTITY, SPLIT, PROGRESS)
+    picked = _controls(chosen)
+    compared = [run for run in runs if run.id in picked]
+    _chart(compared, drawn)
+    drawn.answer(_answer(runs))
+    _differences(compared)
+    _list(runs)
+    _manage(runs)
+    _method()
+    way_on("classify", "Which sign does a run see in my own picture?")
+    footer()
+
+
+def _controls(chosen: Several) -> list[str]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose(QUANTITY)
+        choose(SPLIT)
+        choose(PROGRESS)
+    return choose_several(chosen)
+
+
+def _chart(compared: list[Run], drawn: Page) -> None:
+    quantity, split, progress = (st.session_state[option.key] for option in (QUANTITY, SPLIT, PROGRESS))
+    lines: list[Curve] = []
+    for run in reversed(compared):
+        kind = kind_of(run.settings.network)
+        rank = sum(line.kind == kind for line in lines)
+        for curve in run_curves(store(), run, quantity, progress, [split]):
+            lines.append(
+                Curve(
+                    run.title, kind, split, curve.x, curve.y, count=curve.count, rank=rank, noisy=curve.noisy
+                )
+            )
+    if not any(curve.points[0].size for curve in lines):
+        empty("None of these runs has a point for this chart yet.")
+        return
+    show_figure(
+        curves.curve_figure(lines, drawn.look, quantity=quantity, progress=progress, height=420),
+        key="compared",
+        alt=curves.describe(lines, quantity, progress),
+        data=columns_of(lines, quantity, progress),
+        caption="Bands are 95 % intervals (Wilson) of the accuracy on the test photographs.",
+    )
+
+
+def _answer(runs: list[Run]) -> str:
+    tested = [run for run in runs if run.evaluation is not None]
+    if not tested:
+        return "None of the runs has reached the end of an epoch yet."
+    best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
+    found = best.evaluation.clean  # type: ignore[union-attr]
+    sentence = (
+        f"The best of {len(tested)} is {best.title}: **{percent(found.value)}** of the {found.count} clean "
+        f"test photographs after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
+    )
+    ties = [
+        run for run in tested
+        if run is not best and run.evaluation.clean.interval[1] >= found.interval[0]  # type: ignore[union-attr]
+    ]  # fmt: skip
+    return f"{sentence}; the intervals of {len(ties)} others overlap with it." if ties else f"{sentence}."
+
+
+def _differences(compared: list[Run]) -> None:
+    if len(compared) < 2:
+        return
+    settings = [run.settings.to_dict() for run in compared]
+    different = [name for name in settings[0] if len({str(each[name]) for each in settings}) > 1]
+    if not different:
+        reading("These runs have the same settings.")
+        return
+    words = ", ".join(name.replace("_", " ") for name in different)
+    reading(f"What differs between their settings: {words}.")
+    table = {"run": [run.title for run in compared]}
+    for name in different:
+        table[name.replace("_", " ")] = [
+            "the recipe's" if each[name] is None else str(each[name]) for each in settings
+        ]
+    st.table(table)
+
+
+def _list(runs: list[Run]) -> None:
+    st.subheader("All runs", anchor=False)
+    st.dataframe(
+        {
+            "Run": [run.title for run in runs],
+            "State": [run.status for run in runs],
+            "Network": [f"{run.settings.network} × {run.settings.width:g}" for run in runs],
+            "Recipe": [run.settings.recipe for run in runs],
+            "Epochs": [f"{run.epoch} of {run.settings.epochs}" for run in runs],
+            "Took": [duration(run.seconds) if run.seconds else "" for run in runs],
+            "Test accuracy": [percent(run.evaluation.all.value) if run.evaluation else "" for run in runs],
+            "Clean": [percent(run.evaluation.clean.value) if run.evaluation else "" for run in runs],
+            "Seed": [run.settings.seed for run in runs],
+            "Began": [time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) for run in runs],
+        },
+        hide_index=True,
+    )
+
+
+def _manage(runs: list[Run]) -> None:
+    st.subheader("Rename or delete", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        titles = {run.id: run.title for run in runs}
+        run_id = st.selectbox("Run", list(titles), format_func=titles.__getitem__, key="managed")
+        title = st.text_input("Name", titles[run_id], key=f"title of {run_id}", max_chars=80)
+        if st.button("Rename", disabled=title == titles[run_id]):
+            _try(lambda: store().rename(run_id, title))
+        with st.popover("Delete"):
+            st.markdown(
+                f"Delete “{titles[run_id]}” with its curves and checkpoints "
+                f"({size(_bytes(run_id))})? This cannot be undone."
+            )
+            if st.button("Delete this run", type="primary"):
+                _try(lambda: store().delete(run_id))
+
+
+def _bytes(run_id: str) -> int:
+    folder = store().checkpoints(run_id)
+    return sum(file.stat().st_size for file in folder.glob("*")) if folder.is_dir() else 0
+
+
+def _try(change: Callable[[], None]) -> None:
+    try:
+        change()
+    except RunError as refusal:
+        problem(str(refusal))
+    else:
+        st.rerun()
+
+
+def _method() -> None:
+    how_measured(
+        "Every run is trained by the same program; its settings, seed, versions, machine and the digest of "
+        "its photographs are kept with it. Test accuracies are of the weights at the end of each epoch; "
+        "*clean* leaves out test photographs that are also training photographs. Two runs whose intervals "
+        "overlap may differ by chance alone.",
+        code=run_curves,
+    )
+
+
+show()

@@ -1,0 +1,198 @@
+"""The Train page: choose, start, and watch a run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from resnet_core.engine.engine import EngineError
+from resnet_core.figures.contact_sheet import sheet_html
+from resnet_core.figures.text import duration, percent
+from resnet_core.hands.dataset import HandsError, HandSigns
+from resnet_core.hands.signs import find_signs, load_signs
+from resnet_core.training.loop import train
+from resnet_core.training.records import INTERRUPTED, STOPPED, Run, RunError
+from resnet_core.training.settings import RunSettings, SettingsError
+from resnet_core.training.split import validation_split
+from resnet_core.ui.method import how_measured
+from resnet_core.ui.notices import empty, problem
+from resnet_core.ui.options import Choice
+from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.plan import choose_plan, plan_options, what_it_takes
+from resnet_core.ui.run_view import (
+    accuracy_sentence,
+    show_curves,
+    show_evaluation,
+    working,
+)
+from resnet_core.ui.services import engine, store
+from resnet_core.ui.state import adopt, choose
+
+QUESTION = "How fast can fifty layers learn six hand signs?"
+NEWEST = "newest"
+PROGRESS = Choice("over", "Drawn over", {"step": "Steps", "epoch": "Epochs", "seconds": "Seconds"}, "step")
+
+
+def show() -> None:
+    """Draws the page."""
+    drawn = page(QUESTION)
+    runs = store().runs()
+    which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
+    adopt(*plan_options(), which, PROGRESS)
+    data = _photographs()
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        _controls(data, runs)
+    with right:
+        shown = _chosen(which, runs)
+        if shown is None:
+            empty("No run yet. Press Train, and its curves grow here; you can leave the page meanwhile.")
+        else:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                progress = choose(PROGRESS)
+                if len(runs) > 1:
+                    choose(which, "select")
+            _watch(shown.id, progress, drawn)
+    _answer(drawn, shown)
+    if shown is not None:
+        _afterwards(shown, data, drawn)
+    _method()
+    footer()
+
+
+def _photographs() -> HandSigns | None:
+    try:
+        return load_signs() if find_signs() is not None else None
+    except HandsError as refusal:
+        problem(str(refusal))
+        return None
+
+
+def _chosen(which: Choice, runs: list[Run]) -> Run | None:
+    if not runs:
+        return None
+    name = st.session_state[which.key]
+    return next((run for run in runs if run.id == name), runs[0])
+
+
+def _controls(data: HandSigns | None, runs: list[Run]) -> None:
+    try:
+        settings = choose_plan()
+    except SettingsError as refusal:
+        problem(str(refusal))
+        return
+    if data is None:
+        empty("The photographs are not here yet.", "Get the photographs", "data")
+        return
+    train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
+    st.markdown(what_it_takes(settings, len(train_on), runs))
+    if st.button("Train", type="primary", width="stretch"):
+        _start(settings)
+    _preview(data, len(train_on), len(held))
+
+
+def _start(settings: RunSettings) -> None:
+    run_id = store().create(settings)
+    try:
+        engine().train(run_id, store())
+    except EngineError as refusal:
+        problem(str(refusal))
+        return
+    st.query_params["run"] = run_id
+    st.rerun()
+
+
+def _preview(data: HandSigns, train_on: int, held: int) -> None:
+    first = [int((data.train_y == label).argmax()) for label in range(len(data.classes))]
+    st.html(sheet_html(data.train_x[first], data.classes, side=40))
+    st.caption(
+        f"{data.title}: {train_on} photographs to train on, {held} to validate, {len(data.test_y)} to test."
+    )
+
+
+def _watch(run_id: str, progress: str, drawn: Page) -> None:
+    """Draw the run; again every second while it goes on, and the whole page once when it has ended."""
+    going_on = not store().run(run_id).ended
+
+    @st.fragment(run_every=1.0 if going_on else None)
+    def live() -> None:
+        run = store().run(run_id)
+        working(run, _ahead(run))
+        show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
+        if going_on and run.ended:
+            st.rerun()
+
+    live()
+
+
+def _ahead(run: Run) -> int:
+    waiting = [other for other in store().runs() if not other.ended and other.created < run.created]
+    return len(waiting)
+
+
+def _answer(drawn: Page, run: Run | None) -> None:
+    if run is None or run.evaluation is None:
+        drawn.answer(
+            "Not measured on this machine yet: press Train, and the answer will stand here with its interval."
+        )
+        return
+    drawn.answer(
+        f"{run.title} took {duration(run.seconds)} for {run.epoch} epochs and then answered "
+        f"{accuracy_sentence(run.evaluation)}."
+    )
+
+
+def _afterwards(run: Run, data: HandSigns | None, drawn: Page) -> None:
+    if run.reason:
+        (problem if run.status != "running" else st.info)(run.reason)
+    if run.status in (STOPPED, INTERRUPTED) and st.button("Go on from the last checkpoint"):
+        _resume(run)
+    if run.evaluation is not None:
+        _read(run)
+        show_evaluation(run.evaluation, data, drawn.look)
+        way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
+    way_on("runs", "Which run learned better?")
+
+
+def _resume(run: Run) -> None:
+    store().requeue(run.id)
+    try:
+        engine().train(run.id, store())
+    except (EngineError, RunError) as refusal:
+        problem(str(refusal))
+        return
+    st.rerun()
+
+
+def _read(run: Run) -> None:
+    epochs = store().epochs(run.id)
+    if not epochs or run.evaluation is None:
+        return
+    last = epochs[-1]
+    gap = last.train_accuracy - run.evaluation.all.value
+    words = (
+        "about as well on photographs it has not seen as on those it learned from"
+        if abs(gap) < 0.05
+        else f"{percent(abs(gap), 2)} {'worse' if gap > 0 else 'better'} on photographs it has not seen"
+    )
+    reading(
+        f"After {run.epoch} epochs the network answers {percent(last.train_accuracy)} of the training "
+        f"photographs as they were shown to it, and does {words}."
+    )
+
+
+def _method() -> None:
+    how_measured(
+        "Every step is one batch of training photographs: forward, cross-entropy, backward, one step of the "
+        "optimiser. Loss and accuracy of a step are taken in training mode, on the photographs as they were "
+        "shown (augmented, where the recipe does that) and before the step. Validation and test are measured "
+        "at the end of each epoch, with the moving averages of the batch norm. The test photographs are "
+        "never used to choose anything.",
+        code=train,
+    )
+    source_line(
+        "He et al. 2015, *Deep Residual Learning for Image Recognition*, arXiv:1512.03385, Table 1 for the "
+        "network; the interval is that of Wilson (1927)."
+    )
+
+
+show()

@@ -1,0 +1,102 @@
+"""The controls of a training run, and what is known of it before it starts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import streamlit as st
+
+from resnet_core.figures.text import duration, large, whole
+from resnet_core.network.accounting import account
+from resnet_core.network.catalogue import NAMES, network
+from resnet_core.training.estimate import expected
+from resnet_core.training.recipes import RECIPES
+from resnet_core.training.records import Run
+from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
+from resnet_core.ui.options import Choice, Number, Option
+from resnet_core.ui.state import choose, enter, reset
+
+_WIDTHS = {"0.25": "Quarter", "0.5": "Half", "1": "Full"}
+#: Training these would take hours on two cores; they are for the pages that only describe networks.
+_TOO_DEEP = ("1202",)
+
+
+@cache
+def trainable_networks() -> dict[str, str]:
+    """Names and titles of the networks that a person may train."""
+    names = [name for name in NAMES if not name.endswith(_TOO_DEEP)]
+    return {name: network(name).title for name in names}
+
+
+NETWORK = Choice("network", "Network", trainable_networks(), RunSettings.network)
+WIDTH = Choice("width", "Width, share of the filters", _WIDTHS, f"{RunSettings.width:g}")
+RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECIPES.items()}, "ours")
+SEED = Number("seed", "Seed", RunSettings.seed, 0, 9999, help="Of weights, order and augmentation.")
+BATCH = Number("batch", "Photographs a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
+SHARE = Number("validation", "Held back for validation, share", RunSettings.validation_share, 0.0, 0.5, 0.05)
+
+
+def _epochs(recipe: str) -> Number:
+    return Number(
+        "epochs", "Epochs", RECIPES[recipe].epochs, 1, MAX_EPOCHS, help="Passes over the photographs."
+    )
+
+
+def _rate(recipe: str) -> Number:
+    return Number(
+        "rate", "Learning rate, peak", RECIPES[recipe].learning_rate, 1e-6, 10.0, 1e-4,
+        help="A loss that grows asks for a smaller one.",
+    )  # fmt: skip
+
+
+def plan_options() -> tuple[Option, ...]:
+    """Every option of the plan, to be adopted at the top of the page."""
+    recipe = st.session_state.get(RECIPE.key, RECIPE.default)
+    return (NETWORK, WIDTH, RECIPE, _epochs(recipe), SEED, BATCH, SHARE, _rate(recipe))
+
+
+def choose_plan() -> RunSettings:
+    """Draws the controls and returns the settings they say."""
+    name = choose(NETWORK, "select")
+    width = choose(WIDTH)
+    recipe = choose(RECIPE, "radio")
+    _follow(recipe)
+    left, right = st.columns(2)
+    with left:
+        epochs = enter(_epochs(recipe))
+    with right:
+        seed = enter(SEED)
+    with st.expander("More"):
+        batch, share, rate = enter(BATCH), enter(SHARE), enter(_rate(recipe))
+        st.markdown(f"*{RECIPES[recipe].title}*: {RECIPES[recipe].why}")
+        reset(*plan_options())
+    usual = RECIPES[recipe].learning_rate
+    return RunSettings(
+        network=name, width=float(width), recipe=recipe, epochs=epochs, batch_size=batch, seed=seed,
+        validation_share=share, learning_rate=None if rate == usual else rate,
+    )  # fmt: skip
+
+
+def _follow(recipe: str) -> None:
+    """Take the epochs and the learning rate of a recipe that has just been chosen."""
+    before = st.session_state.get("recipe before", recipe)
+    st.session_state["recipe before"] = recipe
+    if before != recipe:
+        for option in (_epochs(recipe), _rate(recipe)):
+            st.session_state[option.key] = option.default
+
+
+def what_it_takes(settings: RunSettings, photographs: int, past: list[Run]) -> str:
+    """One sentence: parameters, multiply-adds and the expected time.
+
+    Args:
+        settings: of the run.
+        photographs: trained on in each epoch.
+        past: runs that may tell how fast this machine is.
+    """
+    cost = account(network(settings.network, width=settings.width))
+    time = expected(settings, cost.multiply_adds, photographs, past)
+    return (
+        f"{whole(cost.parameters)} parameters, {large(cost.multiply_adds)} multiply-adds a photograph; "
+        f"about **{duration(time.seconds)}** ({time.basis})."
+    )

@@ -1,0 +1,183 @@
+"""A run on a page: its curves, its state in words, and what it gets right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from resnet_core.figures import confusion, curves
+from resnet_core.figures.base import Look
+from resnet_core.figures.contact_sheet import sheet_html
+from resnet_core.figures.curves import Curve, Progress, Quantity
+from resnet_core.figures.palette import SPLITS, Split, kind_of
+from resnet_core.figures.text import duration, interval, percent, plural, whole
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.training.evaluation import Evaluation
+from resnet_core.training.records import QUEUED, RUNNING, EpochRecord, Run
+from resnet_core.training.store import RunStore
+from resnet_core.ui import services
+from resnet_core.ui.figure import show_figure
+
+MISTAKES_SHOWN = 24
+
+
+def run_curves(
+    store: RunStore, run: Run, quantity: Quantity, progress: Progress, splits: Sequence[Split] = SPLITS
+) -> list[Curve]:
+    """The curves of one run, in the order in which they are drawn: training first, test last.
+
+    By step and by second, training is drawn as every step saw it; by epoch, as the mean over the epoch.
+    """
+    kind, epochs = kind_of(run.settings.network), store.epochs(run.id)
+    found: list[Curve] = []
+    for split in splits:
+        if split == "training" and progress != "epoch":
+            steps = store.steps(run.id)
+            found.append(
+                Curve(split, kind, split, getattr(steps, progress), getattr(steps, quantity), noisy=True)
+            )
+            continue
+        x, y = _of_epochs(epochs, split, quantity, progress)
+        if y:
+            found.append(Curve(split, kind, split, x, y, count=_photographs(run, split)))
+    return found
+
+
+def _of_epochs(
+    epochs: Sequence[EpochRecord], split: Split, quantity: Quantity, progress: Progress
+) -> tuple[list[float], list[float]]:
+    name = f"{'train' if split == 'training' else split}_{quantity}"
+    pairs = [(float(getattr(record, progress)), getattr(record, name)) for record in epochs]
+    there = [(x, y) for x, y in pairs if y is not None]
+    return [x for x, _ in there], [y for _, y in there]
+
+
+def _photographs(run: Run, split: Split) -> int | None:
+    """How many photographs stand behind an accuracy; the band is drawn for the test alone."""
+    return run.card.get("data", {}).get("test") if split == "test" else None
+
+
+def end_of(run: Run, progress: Progress) -> float | None:
+    """Where the horizontal axis of a growing run ends."""
+    if progress == "step":
+        return run.steps or None
+    return run.settings.epochs if progress == "epoch" else None
+
+
+def show_curves(store: RunStore, run: Run, progress: Progress, look: Look) -> None:
+    """Draws loss and accuracy of one run side by side."""
+    for column, quantity in zip(st.columns(2), _QUANTITIES, strict=True):
+        with column:
+            drawn = run_curves(store, run, quantity, progress)
+            show_figure(
+                curves.curve_figure(
+                    drawn, look, quantity=quantity, progress=progress, end=end_of(run, progress)
+                ),
+                key=f"{quantity}-of-run",
+                alt=curves.describe(drawn, quantity, progress),
+                data=columns_of(drawn, quantity, progress),
+                caption=_CAPTIONS[quantity],
+            )
+
+
+_QUANTITIES: tuple[Quantity, Quantity] = ("loss", "accuracy")
+_CAPTIONS = {
+    "loss": "Thin: training, each step faint and their running mean. Medium: validation. Thick: test.",
+    "accuracy": "The band is the 95 % interval (Wilson) of the accuracy on the test photographs.",
+}
+
+
+def columns_of(drawn: Sequence[Curve], quantity: str, progress: str) -> dict[str, Any]:
+    """The points of curves as columns for a CSV file."""
+    columns: dict[str, Any] = {}
+    for curve in drawn:
+        x, y = curve.points
+        columns[f"{curve.label} {progress}"], columns[f"{curve.label} {quantity}"] = x, y
+    return columns
+
+
+def state_sentence(run: Run, ahead: int = 0) -> str:
+    """What the run is doing, in one line."""
+    if run.status == QUEUED:
+        return f"Waiting for {plural(ahead, 'run')} before it." if ahead else "Waiting for a worker."
+    if run.status == RUNNING and not run.step:
+        return "Building and tracing the network; the first point comes after a few seconds."
+    parts = [
+        f"epoch {min(run.settings.epochs, run.epoch + (not run.ended))} of {run.settings.epochs}",
+        f"step {whole(run.step)} of {whole(run.steps)}",
+    ]
+    if run.images_per_second:
+        parts.append(f"{run.images_per_second:.0f} photographs/s")
+    if run.seconds_left is not None:
+        parts.append(f"about {duration(run.seconds_left)} left")
+    if run.ended:
+        parts.append(f"{run.status} after {duration(run.seconds)}")
+    return " · ".join(parts)
+
+
+def working(run: Run, ahead: int = 0) -> None:
+    """Draws how far the run is, and the button that stops it while it goes on."""
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    with words:
+        share = run.step / run.steps if run.steps else 0.0
+        st.progress(min(1.0, share), text=state_sentence(run, ahead))
+    if not run.ended:
+        with button:
+            st.button("Stop", key=f"stop {run.id}", on_click=services.store().request_stop, args=(run.id,))
+
+
+def accuracy_sentence(found: Evaluation) -> str:
+    """The accuracy on the test photographs, all and clean, with its interval."""
+    text = (
+        f"**{percent(found.all.value)}** of the {whole(found.all.count)} test photographs "
+        f"(95{chr(0x202F)}% interval {interval(*found.all.interval)})"
+    )
+    if found.clean.count == found.all.count:
+        return text
+    return (
+        f"{text}, {percent(found.clean.value)} of the {whole(found.clean.count)} that are not also "
+        "training photographs"
+    )
+
+
+def show_evaluation(found: Evaluation, data: HandSigns | None, look: Look) -> None:
+    """Draws the confusion matrix and the photographs that were taken for another sign."""
+    left, right = st.columns([2, 3])
+    classes = data.classes if data is not None else tuple(str(i) for i in range(len(found.confusion)))
+    with left:
+        st.subheader("Which signs are taken for which", anchor=False)
+        show_figure(
+            confusion.confusion_figure(found.confusion, classes, look),
+            key="confusion",
+            alt=confusion.describe(found.confusion, classes),
+            data={
+                "true": classes,
+                **{
+                    f"answer {name}": column
+                    for name, column in zip(classes, np.array(found.confusion).T, strict=True)
+                },
+            },
+            caption="Rows: the sign shown. Columns: the answer. Test photographs, with the last weights.",
+        )
+    with right:
+        st.subheader("The photographs it mistakes", anchor=False)
+        _show_mistakes(found, data)
+
+
+def _show_mistakes(found: Evaluation, data: HandSigns | None) -> None:
+    if not found.mistakes:
+        st.markdown("None: every test photograph is answered rightly.")
+        return
+    if data is None or max(mistake.index for mistake in found.mistakes) >= len(data.test_x):
+        st.markdown("The photographs are no longer in the data folder, so they cannot be shown.")
+        return
+    shown = found.mistakes[:MISTAKES_SHOWN]
+    captions = [
+        f"{data.classes[m.label]}, answered {data.classes[m.answer]} ({percent(m.probability, 2)})"
+        for m in shown
+    ]
+    st.html(sheet_html(data.test_x[[mistake.index for mistake in shown]], captions))
+    st.markdown(f"{plural(len(found.mistakes), 'mistake')}, the surest first.")
