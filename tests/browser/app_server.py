@@ -54,7 +54,7 @@ class AppServer:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Ends the app as Ctrl-C in a terminal's absence would, and holds that nothing of it is left."""
+        """Ends the app by SIGTERM and holds that no process of it, such as a worker, is left."""
         family = []
         if self.process.poll() is None:
             family = psutil.Process(self.process.pid).children(recursive=True)
