@@ -39,10 +39,11 @@ class EngineError(RuntimeError):
 
 @dataclasses.dataclass(frozen=True)
 class EngineState:
-    """Whether the engine takes work, and one sentence about it."""
+    """Whether the engine takes work, one sentence about it, and whether it will not start by itself."""
 
     ready: bool
     sentence: str
+    failed: bool = False
 
 
 class Measurement(Generic[Result]):
@@ -93,12 +94,23 @@ class Engine:
         self._client: Client | None = None
         self._problem = ""
         self._lock = threading.RLock()
+        self._waking = threading.Lock()
         self._kept: collections.OrderedDict[str, Future] = collections.OrderedDict()
         self._latest: dict[str, Future] = {}
         self._runs: dict[str, Future] = {}
         self._closed = False
         self._ready = ready
-        threading.Thread(target=self._start, name="engine-start", daemon=True).start()
+        self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
+        self._starter.start()
+
+    def wake(self) -> None:
+        """Begin to start again what has ended; never waits, and does nothing while it is starting."""
+        with self._waking:
+            if self._closed or self._starter.is_alive() or self.state().ready:
+                return
+            self._problem = ""
+            self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
+            self._starter.start()
 
     def _start(self) -> None:
         try:
@@ -106,8 +118,9 @@ class Engine:
         except EngineError:
             log.warning("the engine did not start", exc_info=True)
             return
-        if self._ready is not None:
-            self._ready(self)
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            ready(self)
 
     def _connected(self) -> Client:
         """A client that is connected, starting (again) what is not there."""
@@ -151,7 +164,7 @@ class Engine:
             where = f"at {self._address}" if self._address else "on this machine"
             return EngineState(True, f"The engine is ready {where}.")
         if self._problem:
-            return EngineState(False, self._problem)
+            return EngineState(False, self._problem, failed=True)
         return EngineState(False, "The engine is starting; this takes a few seconds.")
 
     def measure(self, function: Callable[..., Result], *args: Any, page: str) -> Measurement[Result]:

@@ -85,10 +85,28 @@ def test_a_killed_engine_is_started_again() -> None:
         engine.close()
 
 
+def test_who_only_looks_can_wake_a_killed_engine() -> None:
+    engine = Engine()
+    try:
+        wait_until(lambda: engine.state().ready)
+        assert engine._host is not None
+        os.kill(engine._host.pid, signal.SIGKILL)
+        wait_until(lambda: not engine.state().ready)
+        assert not engine.state().failed
+        engine.wake()
+        engine.wake()
+        wait_until(lambda: engine.state().ready)
+    finally:
+        engine.close()
+    engine.wake()
+    assert not engine.state().ready
+
+
 def test_an_address_where_nobody_listens_gives_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resnet_core.engine.engine.CONNECTING", 1)
     engine = Engine("tcp://127.0.0.1:9")
     wait_until(lambda: "could not be started" in engine.state().sentence)
+    assert engine.state().failed
     with pytest.raises(EngineError, match="could not be started"):
         engine.measure(pow, 2, 2, page="a")
     engine.close()
