@@ -29,7 +29,7 @@ def worker_options(resource: str) -> dict[str, Any]:
         "nthreads": 1,  # one task at a time; TensorFlow itself uses every core
         "resources": {resource: 1},
         "host": "127.0.0.1",
-        "dashboard": False,
+        "dashboard_address": "127.0.0.1:0",
         "memory_limit": 0,  # a limit would kill a training run in the middle of a step
         "preload": ["resnet_core.engine.preload"],
         "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -43,7 +43,10 @@ async def serve() -> None:
     dask.config.set({"distributed.worker.daemon": True, "distributed.scheduler.allowed-failures": 3})
     logging.getLogger("distributed").setLevel(logging.ERROR)
     workers = {name: {"cls": Nanny, "options": worker_options(name)} for name in (QUICK, TRAINING)}
-    scheduler = {"cls": Scheduler, "options": {"host": "127.0.0.1", "port": 0, "dashboard": False}}
+    scheduler = {
+        "cls": Scheduler,
+        "options": {"host": "127.0.0.1", "port": 0, "dashboard_address": "127.0.0.1:0"},
+    }
     async with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=True) as cluster:
         print(json.dumps({"address": cluster.scheduler_address}), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)

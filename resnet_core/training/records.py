@@ -37,6 +37,7 @@ class Run:
         epoch: epochs completed.
         card: machine, versions, data digest, parameters, multiply-adds; filled when it begins.
         evaluation: on the test photographs, with the last weights; None until there is one.
+        pace: seconds a step lately, without the time it took to begin; None before the second step.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Run:
     epoch: int
     card: dict[str, Any]
     evaluation: Evaluation | None
+    pace: float | None
 
     @property
     def ended(self) -> bool:
@@ -59,17 +61,15 @@ class Run:
 
     @property
     def images_per_second(self) -> float | None:
-        """Photographs trained on per second so far, start-up included; None before the first step."""
-        if not self.step or self.seconds <= 0:
-            return None
-        return self.step * self.settings.batch_size / self.seconds
+        """Photographs trained on per second, lately; None before the second step."""
+        return self.settings.batch_size / self.pace if self.pace else None
 
     @property
     def seconds_left(self) -> float | None:
-        """Expected from the pace so far; None before the first step and after the end."""
-        if self.ended or not self.step or not self.steps:
+        """Expected from the pace; None before the second step and after the end."""
+        if self.ended or self.pace is None:
             return None
-        return self.seconds / self.step * (self.steps - self.step)
+        return self.pace * (self.steps - self.step)
 
 
 @dataclasses.dataclass(frozen=True)

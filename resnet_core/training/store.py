@@ -35,7 +35,16 @@ from resnet_core.training.settings import RunSettings
 #: A running run beats every two seconds; after this long without a beat its worker counts as gone.
 SILENCE = 30.0
 
-_RUN_COLUMNS = "id, title, settings, status, reason, created, seconds, step, steps, epoch, card, evaluation"
+_RUN_COLUMNS = (
+    "id", "title", "settings", "status", "reason", "created", "seconds", "step", "steps", "epoch", "card",
+    "evaluation",
+)  # fmt: skip
+#: Seconds a step over the last thirty; NULL while there is only one.
+_PACE = (
+    "(SELECT (max(seconds) - min(seconds)) / (count(*) - 1) FROM "
+    "(SELECT seconds FROM steps WHERE run = runs.id ORDER BY step DESC LIMIT 30))"
+)
+_SELECT_RUNS = f"SELECT {', '.join(_RUN_COLUMNS)}, {_PACE} FROM runs"
 _STEP_COLUMNS = tuple(field.name for field in dataclasses.fields(Steps))
 _EPOCH_COLUMNS = tuple(field.name for field in dataclasses.fields(EpochRecord))
 
@@ -87,10 +96,7 @@ class RunStore:
     def runs(self) -> list[Run]:
         """Every run, newest first."""
         self.notice_the_dead()
-        return [
-            _run(row)
-            for row in self._database.rows(f"SELECT {_RUN_COLUMNS} FROM runs ORDER BY created DESC, id DESC")
-        ]
+        return [_run(row) for row in self._database.rows(f"{_SELECT_RUNS} ORDER BY created DESC, id DESC")]
 
     def run(self, run_id: str) -> Run:
         """One run.
@@ -99,7 +105,7 @@ class RunStore:
             RunError: when there is none of that id.
         """
         self.notice_the_dead()
-        rows = self._database.rows(f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = ?", (run_id,))
+        rows = self._database.rows(f"{_SELECT_RUNS} WHERE id = ?", (run_id,))
         if not rows:
             raise RunError(f"There is no run called {run_id!r}.")
         return _run(rows[0])
@@ -271,7 +277,7 @@ def _clean_title(title: str) -> str:
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    values = dict(zip(_RUN_COLUMNS.split(", "), row, strict=True))
+    values = dict(zip((*_RUN_COLUMNS, "pace"), row, strict=True))
     values["settings"] = RunSettings.from_dict(json.loads(values["settings"]))
     values["card"] = json.loads(values["card"])
     if values["evaluation"] is not None:
