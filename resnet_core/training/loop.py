@@ -59,7 +59,7 @@ def train(run_id: str, folder: Path | str | None = None, report: Callable[[str],
             status = _Training(store, run, report or (lambda line: None)).to_the_end()
         store.end(run_id, status)
     except (Diverged, ValueError, OSError, MemoryError) as problem:
-        log.warning("run %s failed", run_id, exc_info=True)
+        log.info("run %s failed", run_id, exc_info=True)
         store.end(run_id, FAILED, str(problem) or type(problem).__name__)
     except Exception as problem:
         store.end(run_id, FAILED, f"An error in the program ended this run: {type(problem).__name__}.")
