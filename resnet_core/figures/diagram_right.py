@@ -8,7 +8,7 @@ from resnet_core.figures.diagram_parts import PLUS_RADIUS, bar_length, gate, key
 from resnet_core.figures.outline import Outline, Section, Unit
 from resnet_core.figures.svg import box, element, escape, group, label, text_width
 
-_HEAD, _ARC, _BLOCK, _FOOT, _BETWEEN = 34.0, 52.0, 86.0, 68.0, 12.0
+_HEAD, _ARC, _BLOCK, _FOOT, _BETWEEN = 34.0, 57.0, 86.0, 68.0, 12.0
 _INPUT, _END, _GAP, _ARROW = 60.0, 82.0, 8.0, 16.0
 _LEAST_SLOT, _MOST_SLOT = 50.0, 150.0
 _SIZE = 13.0

@@ -56,7 +56,7 @@ def document(body: str, width: float, height: float, *, name: str, title: str, d
         title: A few words.
         description: What is to be seen.
 
-    The drawing fills its column up to a quarter above its own size, in rem, so that it grows with the text
+    The drawing fills its column up to 1.4 times its own size, in rem, so that it grows with the text
     of the page and not beyond what a screen holds.
     """
     return element(
@@ -68,7 +68,7 @@ def document(body: str, width: float, height: float, *, name: str, title: str, d
         viewBox=f"0 0 {_value(width)} {_value(height)}",
         role="img",
         class_="rx-diagram",
-        style=f"max-width:{1.25 * width / 16:g}rem",
+        style=f"max-width:{1.4 * width / 16:g}rem",
         aria_labelledby=f"{name}-title",
         aria_describedby=f"{name}-description",
     )
@@ -76,7 +76,7 @@ def document(body: str, width: float, height: float, *, name: str, title: str, d
 
 def text_width(text: str, size: float) -> float:
     """Estimates the width of a text in the units of its size, a little on the wide side for our font."""
-    return 0.52 * size * len(text)
+    return 0.48 * size * len(text)
 
 
 def _value(value: object) -> str:

@@ -33,6 +33,8 @@ def show_figure(
         tags: From `recorded_tag` and `rendered_tag`.
     """
     with st.container(key=f"rx-figure-{key}", gap=None):
+        # The chart's script arrives later than the page: its place is kept, so that nothing jumps.
+        draw_html(f"<style>.st-key-{key} {{ min-height: {figure.layout.height:g}px }}</style>")
         st.plotly_chart(figure, key=key, theme=None, config=_CHART_SETTINGS, alt=alt)
         _foot(key, alt, data, caption, tags)
 
@@ -60,13 +62,24 @@ def show_svg(
         tags: From `recorded_tag` and `rendered_tag`.
     """
     with st.container(key=f"rx-figure-{key}", gap=None):
-        _picture()(key=f"{key}-picture", data={"wide": svg, "narrow": narrow})
+        small = f'<div class="rx-narrow">{narrow}</div>' if narrow else ""
+        both = " rx-has-narrow" if narrow else ""
+        draw_html(f'<div class="rx-picture{both}"><div class="rx-wide">{svg}</div>{small}</div>')
         _foot(key, alt, data, caption, tags)
+
+
+def draw_html(text: str) -> None:
+    """Draws HTML or SVG of our own making, in which all that comes from elsewhere has been escaped.
+
+    Markdown is there as soon as the page is; `st.html` would take SVG out and come a moment later.
+    """
+    st.markdown(text, unsafe_allow_html=True)
 
 
 def _foot(key: str, alt: str, data: Columns, caption: str, tags: Sequence[str]) -> None:
     with st.container(key=f"rx-foot-{key}", horizontal=True, vertical_alignment="center"):
-        st.html(f'<p class="rx-caption">{" ".join(tags)} {html.escape(caption)}</p>', width="stretch")
+        with st.container():
+            draw_html(f'<p class="rx-caption">{" ".join(tags)} {html.escape(caption)}</p>')
         st.download_button(
             "CSV",
             lambda: csv_text(data),
@@ -99,20 +112,6 @@ def csv_text(data: Columns) -> str:
     return written.getvalue()
 
 
-def _script(name: str) -> str:
-    return (ROOT / "assets" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _picture() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_picture",
-        html='<div class="rx-picture"><div class="rx-wide"></div><div class="rx-narrow"></div></div>',
-        js=_script("picture.js"),
-        isolate_styles=False,
-    )
-
-
 @cache
 def _downloads() -> Any:
     return st.components.v2.component(
@@ -120,6 +119,6 @@ def _downloads() -> Any:
         html='<span class="rx-downloads">'
         + "".join(f'<button type="button">{kind}</button>' for kind in ("PNG", "SVG"))
         + "</span>",
-        js=_script("downloads.js"),
+        js=(ROOT / "assets" / "downloads.js").read_text(encoding="utf-8"),
         isolate_styles=False,
     )

@@ -48,7 +48,9 @@ def page(question: str, answer: str | None = None) -> Page:
         answer: One sentence with a number; or leave it out and call `Page.answer` when the number is known.
     """
     look = current_look()
-    st.html(f"<style>{_style_sheet(look.scale)}</style>")
+    with st.container(key="rx-style"):
+        # Markdown is drawn with the first words of a page; st.html would restyle them a moment later.
+        st.markdown(f"<style>{_style_sheet(look.scale)}</style>", unsafe_allow_html=True)
     st.title(question, anchor=False)
     drawn = Page(look, st.empty())
     if answer is not None:
