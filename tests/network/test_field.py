@@ -106,16 +106,35 @@ def gradient_extent(spec: NetworkSpec) -> int:
 
 
 @settings(max_examples=12)
-@given(st.lists(LINEAR, min_size=1, max_size=4), st.integers(1, 3), st.booleans())
-def test_the_field_is_where_the_gradient_is_not_zero(
-    layers: list[Layer], kernel: int, residual: bool
-) -> None:
-    block = BlockSpec((Conv(2, kernel), Conv(2, 3)), (Conv(2, 1),) if residual else None)
+@given(st.lists(LINEAR, min_size=1, max_size=4), st.integers(1, 3), st.integers(0, 7))
+def test_the_field_is_where_the_gradient_is_not_zero(layers: list[Layer], kernel: int, beside: int) -> None:
+    shortcut = (Conv(2, beside),) if beside else None
+    block = BlockSpec((Conv(2, kernel), Conv(2, 3)), shortcut)
     spec = NetworkSpec("net", "Net", (65, 65, 1), tuple(layers), (StageSpec("a", (block,)),), ())
     counted = account(spec)
     assume(counted.receptive_field < 28)
     assert gradient_extent(spec) == counted.receptive_field
     keras.backend.clear_session()
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_wider_path_decides(swapped: bool) -> None:
+    paths = ((Conv(3, 3),), (Conv(3, 7),))
+    block = BlockSpec(*(reversed(paths) if swapped else paths))
+    assert (
+        account(NetworkSpec("net", "Net", (9, 9, 3), (), (StageSpec("a", (block,)),), ())).receptive_field
+        == 7
+    )
+
+
+@given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 5))
+@settings(max_examples=25)
+def test_zeros_stand_where_keras_puts_them(size: int, kernel: int, stride: int) -> None:
+    """Of ones, a kernel of ones counts the pixels that the first position really sees."""
+    layer = keras.layers.Conv2D(1, kernel, stride, padding="same", kernel_initializer="ones")
+    seen = np.array(layer(np.ones((1, size, size, 1), np.float32)))[0, 0, 0, 0] ** 0.5
+    _, _, before = window(Conv(1, kernel, stride), size)
+    assert seen == pytest.approx(min(kernel - before, size))
 
 
 @pytest.mark.parametrize(("name", "pixels"), [("cifar_plain8", 25), ("cifar_resnet8", 25)])

@@ -15,7 +15,7 @@ from resnet_core.network.catalogue import NAMES, network
 from resnet_core.network.graph import walk
 from resnet_core.network.model import keras_layer, keras_model
 from resnet_core.network.shapes import variables
-from resnet_core.network.spec import Add, Layer, NetworkSpec, Shape
+from resnet_core.network.spec import Add, BlockSpec, Conv, Layer, NetworkSpec, Shape, StageSpec
 from tests.network.strategies import networks
 
 BUILT = [name for name in NAMES if name.endswith(("18", "50", "net20", "plain20"))]
@@ -79,6 +79,15 @@ def test_every_layer_of_the_catalogue_at_full_size_is_what_keras_counts(name: st
     for layer in layers:
         ours = (layer.output_shape, layer.parameters, layer.trainable)
         assert ours == alone(layer.node.layer, layer.input_shape)
+
+
+def test_grouped_convolutions_are_what_keras_counts() -> None:
+    """As in ResNeXt: each of two groups reads half of the channels."""
+    block = BlockSpec((Conv(6, 1), Conv(4, 3, groups=2)), ())
+    spec = NetworkSpec("net", "Net", (5, 5, 4), (), (StageSpec("a", (block,)),), ())
+    model = keras_model(spec)
+    assert_same_counts(spec, model)
+    assert model.get_layer("a_block1_branch_conv2").kernel.shape == (3, 3, 3, 4)
 
 
 @settings(max_examples=25)

@@ -118,6 +118,7 @@ def test_a_model_with_a_learnable_scale_survives_saving(tmp_path) -> None:  # ty
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_allclose(loaded(PICTURES), model(PICTURES), atol=1e-6)
+    assert loaded.get_layer("conv2_block1_branch_scale1").value == 0.25
 
 
 def test_zero_gamma_makes_residual_blocks_the_identity_after_relu() -> None:

@@ -106,10 +106,19 @@ def test_resnet50_has_the_notebooks_layers_in_its_order() -> None:
         expected += convolutional(3, filters, s) + identity(3, filters) * identities
     expected += [("AveragePooling2D", (2, 2), (2, 2), "valid"), ("Flatten",), ("Dense", 6, "softmax")]
     assert rows(model) == expected
+    glorot, uniform = [("GlorotUniform", 0)], [("RandomUniform", 0)]
+    stages = [start for n in (2, 3, 5, 2) for start in glorot * 4 + uniform * 3 * n]
+    assert starts(model) == glorot + stages + glorot
     assert model.count_params() == 23_600_006
     assert sum(np.prod(weight.shape) for weight in model.trainable_weights) == 23_546_886
     assert model.input_shape == (None, 64, 64, 3)
     assert model.output_shape == (None, 6)
+
+
+def starts(model: keras.Model) -> list[tuple[str, int]]:
+    """The initialiser of each kernel and its seed, in the order in which the layers were made."""
+    kernels = [layer for layer in sorted(model.layers, key=_made) if hasattr(layer, "kernel")]
+    return [(type(k.kernel_initializer).__name__, k.kernel_initializer.seed) for k in kernels]
 
 
 def one(seed: int) -> keras.initializers.Initializer:

@@ -71,6 +71,16 @@ def test_one_wrong_value_anywhere_is_refused_or_is_a_network(data: st.DataObject
     assert refusal or from_dict(written) == from_dict(changed)
 
 
+@pytest.mark.parametrize("way", [(), ("stages", 0), ("stages", 0, "blocks", 0), ("stem", 0)])
+def test_a_foreign_key_is_refused(way: tuple[Any, ...]) -> None:
+    written = inner = through_json(to_dict(network("resnet18")))
+    for key in way:
+        inner = inner[key]
+    inner["command"] = "rm -rf"
+    with pytest.raises(ValueError, match="must have exactly the keys"):
+        from_dict(written)
+
+
 def test_the_sentence_says_the_place() -> None:
     written = through_json(to_dict(network("resnet18")))
     written["stages"][1]["blocks"][0]["branch"][3]["filters"] = "many"
