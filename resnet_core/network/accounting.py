@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from resnet_core.network.field import START, Rays, extent, merged, through
 from resnet_core.network.graph import INPUT, Node, walk
@@ -75,8 +76,7 @@ class Account(Counts):
     layers: tuple[LayerAccount, ...]
 
 
-@dataclass(frozen=True)
-class _Tensor:
+class _Tensor(NamedTuple):
     """What flows along an edge: its shape, its rays down and across (one item if square), what they span."""
 
     shape: Shape

@@ -7,14 +7,13 @@ paths have the same jump; paths of different jumps that meet at an addition are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_core.network.shapes import window
 from resnet_core.network.spec import Layer
 
 
-@dataclass(frozen=True)
-class Ray:
+class Ray(NamedTuple):
     """What one position of a map reaches: `i * jump + low` to `i * jump + high`, in input pixels."""
 
     jump: int
