@@ -15,7 +15,7 @@ from resnet_core.training.records import Run, RunError
 from resnet_core.ui.figure import show_figure
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
-from resnet_core.ui.options import Choice, Several
+from resnet_core.ui.options import Choice, Several, labels
 from resnet_core.ui.page import Page, footer, page, reading, way_on
 from resnet_core.ui.run_view import columns_of, run_curves
 from resnet_core.ui.services import store
@@ -143,7 +143,7 @@ def _list(runs: list[Run]) -> None:
 def _manage(runs: list[Run]) -> None:
     st.subheader("Rename or delete", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        titles = {run.id: run.title for run in runs}
+        titles = labels({run.id: run.title for run in runs})
         run_id = st.selectbox("Run", list(titles), format_func=titles.__getitem__, key="managed")
         title = st.text_input("Name", titles[run_id], key=f"title of {run_id}", max_chars=80)
         if st.button("Rename", disabled=title == titles[run_id]):

@@ -17,7 +17,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
-from resnet_core.ui.plan import choose_plan, plan_options, what_it_takes
+from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
 from resnet_core.ui.run_view import (
     accuracy_sentence,
     show_curves,
@@ -37,7 +37,8 @@ def show() -> None:
     drawn = page(QUESTION)
     runs = store().runs()
     which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
-    adopt(*plan_options(), which, PROGRESS)
+    adopt_plan()
+    adopt(which, PROGRESS)
     data = _photographs()
     left, right = st.columns([1, 3], gap="large")
     with left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -142,6 +143,15 @@ class Several:
     def write(self, value: Sequence[str]) -> str:
         """Writes a value for an address."""
         return ",".join(value)
+
+
+def labels(names: Mapping[str, str]) -> dict[str, str]:
+    """What people read for each name; names that would read the same are told apart.
+
+    A widget knows its values by what is read, so two that read the same would be taken for one another.
+    """
+    read = Counter(names.values())
+    return {name: text if read[text] == 1 else f"{text} ({name})" for name, text in names.items()}
 
 
 Option = Choice | Number | Several | Switch

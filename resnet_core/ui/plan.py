@@ -14,7 +14,7 @@ from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import Run
 from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
 from resnet_core.ui.options import Choice, Number, Option
-from resnet_core.ui.state import choose, enter, reset
+from resnet_core.ui.state import adopt, choose, enter, reset
 
 _WIDTHS = {"0.25": "Quarter", "0.5": "Half", "1": "Full"}
 #: Training these would take hours on two cores; they are for the pages that only describe networks.
@@ -49,9 +49,13 @@ def _rate(recipe: str) -> Number:
     )  # fmt: skip
 
 
-def plan_options() -> tuple[Option, ...]:
-    """Every option of the plan, to be adopted at the top of the page."""
-    recipe = st.session_state.get(RECIPE.key, RECIPE.default)
+def adopt_plan() -> None:
+    """Takes the plan from the address; the recipe first, since others have their defaults from it."""
+    adopt(RECIPE)
+    adopt(*_options(st.session_state[RECIPE.key]))
+
+
+def _options(recipe: str) -> tuple[Option, ...]:
     return (NETWORK, WIDTH, RECIPE, _epochs(recipe), SEED, BATCH, SHARE, _rate(recipe))
 
 
@@ -69,7 +73,7 @@ def choose_plan() -> RunSettings:
     with st.expander("More"):
         batch, share, rate = enter(BATCH), enter(SHARE), enter(_rate(recipe))
         st.markdown(f"*{RECIPES[recipe].title}*: {RECIPES[recipe].why}")
-        reset(*plan_options())
+        reset(*_options(recipe))
     usual = RECIPES[recipe].learning_rate
     return RunSettings(
         network=name, width=float(width), recipe=recipe, epochs=epochs, batch_size=batch, seed=seed,

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from resnet_core.ui.options import Choice, Number, Option, Several, Switch
+from resnet_core.ui.options import Choice, Number, Option, Several, Switch, labels
 
 
 def adopt(*options: Option) -> None:
@@ -39,7 +39,7 @@ def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "seg
     shared: dict[str, Any] = {
         "label": option.label,
         "options": list(option.names),
-        "format_func": option.names.__getitem__,
+        "format_func": labels(option.names).__getitem__,
         "key": option.key,
         "help": option.help,
     }
@@ -56,7 +56,7 @@ def choose_several(option: Several) -> list[str]:
     chosen = st.multiselect(
         option.label,
         list(option.names),
-        format_func=option.names.__getitem__,
+        format_func=labels(option.names).__getitem__,
         key=option.key,
         help=option.help,
         max_selections=option.most,

@@ -1,0 +1,70 @@
+"""A person trains a network, looks away, reloads, comes back, and shows it pictures of hands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.app_server import AppServer
+from tests.browser.conftest import NewPage
+from tests.browser.driving import ready
+
+MINUTES = 60_000
+_LOSS = ".st-key-rx-figure-loss-of-run .js-plotly-plot"
+_POINTS = f"""() => {{
+  const chart = document.querySelector('{_LOSS}');
+  const traces = chart && chart._fullData ? chart._fullData : [];
+  return Math.max(0, ...traces.map(trace => trace.x ? trace.x.length : 0));
+}}"""
+
+
+def _more_points_than(page: Page, count: int) -> int:
+    """Waits until the loss curve on the page has more points, and says how many."""
+    page.wait_for_function(f"({_POINTS})() > {count}", timeout=3 * MINUTES)
+    return int(page.evaluate(_POINTS))
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.photographs
+@pytest.mark.timeout(600)
+def test_training_and_classifying(photographs_folder: Path, app_server: AppServer, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/train?epochs=3")
+    ready(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    first = _more_points_than(page, 0)
+    more = _more_points_than(page, first)
+    assert "run=" in page.url, "the address names the run, so that another window shows the same"
+
+    page.reload()
+    ready(page)
+    again = _more_points_than(page, max(0, more - 1))
+    second = new_page()
+    second.goto(page.url)
+    ready(second)
+    assert _more_points_than(second, 0) >= more
+    expect(page.get_by_text("done after")).not_to_be_visible()
+    _more_points_than(page, again)
+
+    for name in ("/", "/data", "/runs", "/classify"):  # every page answers while the run goes on
+        second.goto(name)
+        ready(second)
+        expect(second.get_by_role("heading", level=1)).to_be_visible()
+
+    expect(page.get_by_text("done after")).to_be_visible(timeout=5 * MINUTES)
+    expect(page.get_by_text("Which signs are taken for which")).to_be_visible()
+    assert not tensorflow_in(app_server)
+
+
+def tensorflow_in(app_server: AppServer) -> bool:
+    """Whether the process that serves the pages has loaded TensorFlow's library."""
+    if sys.platform != "linux":
+        pytest.skip("Only Linux says which libraries another process has loaded.")
+    maps = psutil.Process(app_server.process.pid).memory_maps()
+    assert maps, "the maps of the process can be read"
+    return any("tensorflow" in one.path for one in maps)

@@ -1,0 +1,179 @@
+"""The Train and Runs pages: empty, full, with bad addresses, and what their buttons do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resnet_core.engine.engine import EngineState
+from resnet_core.training.evaluation import evaluate
+from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord
+from resnet_core.training.settings import RunSettings
+from resnet_core.training.store import RunStore
+from resnet_core.ui import services
+from tests.pages import visiting
+from tests.pages.visiting import raised, words
+
+
+class Trained:
+    """Stands in the engine's place and notes which runs it was asked to train."""
+
+    def __init__(self) -> None:
+        self.runs: list[str] = []
+
+    def train(self, run_id: str, store: RunStore) -> None:
+        self.runs.append(run_id)
+
+    def state(self) -> EngineState:
+        return EngineState(True, "A stand-in is ready.")
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> Trained:
+    engine = Trained()
+    monkeypatch.setattr(services, "engine", lambda: engine)
+    return engine
+
+
+@pytest.fixture
+def store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
+    monkeypatch.setenv("RESNET_RUNS_DIR", str(tmp_path))
+    services.store.clear()
+    yield RunStore(tmp_path)
+    services.store.clear()
+
+
+def visit(name: str, **address: str) -> AppTest:
+    at = visiting.visit(name, **address)
+    assert raised(at) == []
+    return at
+
+
+def a_run(store: RunStore, settings: RunSettings | None = None, status: str = DONE) -> str:
+    """A run of two epochs, as the store would hold it."""
+    run_id = store.create(settings or RunSettings(epochs=2))
+    store.begin(run_id, 4, {"data": {"training": 86, "validation": 10, "test": 24}})
+    store.add_steps(run_id, [(i, (i + 1) // 2, i * 0.5, 2.0 / i, i / 8, 1e-3) for i in range(1, 5)])
+    for epoch in (1, 2):
+        store.add_epoch(run_id, EpochRecord(epoch, 2 * epoch, float(epoch), 1, 0.5, 1.1, 0.4, 1.2, epoch / 3))
+    answers = np.eye(6)[np.arange(24) % 6] * 0.9 + 0.1 / 6
+    answers[3] = np.roll(answers[3], 1)
+    store.evaluated(run_id, evaluate(answers, np.arange(24) % 6))
+    if status != "running":
+        store.end(run_id, status, "The disk is full." if status == FAILED else None)
+    return run_id
+
+
+def chart(at: AppTest, index: int) -> dict:
+    return json.loads(at.get("plotly_chart")[index].proto.spec)
+
+
+def test_before_the_first_run_the_page_says_what_it_will_take(store: RunStore) -> None:
+    at = visit("train")
+    assert "No run yet" in words(at)
+    assert "1\u202f503\u202f974 parameters" in words(at)
+    assert "21.5\u202fmillion multiply-adds" in words(at)
+
+
+def test_without_photographs_the_way_to_them_is_shown(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nothing"))
+    at = visit("train")
+    assert "photographs are not here yet" in words(at)
+    assert not [button for button in at.button if button.label == "Train"]
+
+
+def test_train_starts_the_run_that_the_address_describes(store: RunStore, asked: Trained) -> None:
+    at = visit("train", network="cifar_plain20", width="0.5", recipe="notebook", epochs="7", seed="3")
+    next(button for button in at.button if button.label == "Train").click().run()
+    assert raised(at) == []
+    (run,) = store.runs()
+    assert asked.runs == [run.id]
+    assert run.status == QUEUED
+    assert run.settings == RunSettings("cifar_plain20", 0.5, recipe="notebook", epochs=7, seed=3)
+    assert "Waiting" in at.get("progress")[0].proto.text
+
+
+def test_a_run_is_drawn_as_it_stands(store: RunStore) -> None:
+    run_id = a_run(store)
+    at = visit("train", run=run_id)
+    loss = chart(at, 0)
+    assert len(loss["data"]) >= 3, "training, validation and test"
+    assert "95.8" in words(at), "23 of 24 right"
+    assert "1 mistake" in words(at)
+
+
+@pytest.mark.parametrize("over", ["step", "epoch", "seconds"])
+def test_curves_are_drawn_over_steps_epochs_and_seconds(store: RunStore, over: str) -> None:
+    a_run(store)
+    at = visit("train", over=over)
+    assert chart(at, 1)["layout"]["xaxis"]["title"]["text"].startswith(over.rstrip("s"))
+
+
+def test_a_failed_run_says_why_and_a_stopped_one_can_go_on(store: RunStore, asked: Trained) -> None:
+    failed, stopped = a_run(store, status=FAILED), a_run(store, status=STOPPED)
+    assert "The disk is full." in words(visit("train", run=failed))
+    at = visit("train", run=stopped)
+    next(button for button in at.button if button.label.startswith("Go on")).click().run()
+    assert asked.runs == [stopped]
+    assert store.run(stopped).status == QUEUED
+
+
+def test_stop_asks_the_run_to_end(store: RunStore) -> None:
+    run_id = a_run(store, status="running")
+    at = visit("train", run=run_id)
+    next(button for button in at.button if button.label == "Stop").click().run()
+    assert store.stop_requested(run_id)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"network": "resnet51"}, {"width": "9"}, {"epochs": "-1"}, {"epochs": "1e9"}, {"seed": "x"},
+        {"run": "../../etc/passwd"}, {"over": "<script>"}, {"rate": "nan"}, {"recipe": "magic"},
+    ],
+)  # fmt: skip
+def test_a_bad_address_is_told_and_the_default_is_shown(store: RunStore, address: dict[str, str]) -> None:
+    a_run(store)
+    at = visit("train", **address)
+    assert f"The address says {next(iter(address))}" in words(at)
+    assert "<script>" not in words(at)
+
+
+def test_runs_page_without_runs_leads_to_training(store: RunStore) -> None:
+    assert "No run has been trained" in words(visit("runs"))
+
+
+def test_runs_are_compared_and_their_difference_named(store: RunStore) -> None:
+    one, other = a_run(store), a_run(store, RunSettings(network="plain50", epochs=2, seed=5))
+    at = visit("runs", runs=f"{one},{other}")
+    assert "differs between their settings: network, seed" in words(at)
+    drawn = {trace.get("name") for trace in chart(at, 0)["data"]}
+    assert {store.run(one).title, store.run(other).title} <= drawn
+    assert "differs" not in words(visit("runs", runs=one))
+
+
+def test_a_run_is_renamed_and_deleted_after_a_question(store: RunStore) -> None:
+    run_id = a_run(store)
+    at = visit("runs")
+    at.text_input[0].input("the <b>first</b> run").run()
+    next(button for button in at.button if button.label == "Rename").click().run()
+    assert store.run(run_id).title == "the <b>first</b> run"
+    assert "This cannot be undone" in words(at)
+    next(button for button in at.button if button.label == "Delete this run").click().run()
+    assert raised(at) == []
+    assert store.runs() == []
+
+
+def test_a_run_that_goes_on_is_not_deleted(store: RunStore) -> None:
+    a_run(store, status="running")
+    at = visit("runs")
+    next(button for button in at.button if button.label == "Delete this run").click().run()
+    assert "still going on" in words(at)
