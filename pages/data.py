@@ -19,11 +19,12 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem, waiting
 from resnet_core.ui.options import Choice, Number
 from resnet_core.ui.page import footer, page, reading, source_line, way_on
+from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, reset
 
 QUESTION = "What do the hands look like, and is the test fair?"
 MISSING = (
-    "The photographs are not on this computer yet. SIGNS, the hand signs of the course, has 1,080 for "
+    "The photographs are not on this machine yet. SIGNS, the hand signs of the course, has 1,080 for "
     "training and 120 for the test, each 64×64 pixels."
 )
 # Pixels: the height of six rows of photographs on a screen 1280 pixels wide.
@@ -31,7 +32,7 @@ SHEET = 480
 
 SPLIT = Choice("split", "Photographs for", {"train": "Training", "test": "Test"}, "train")
 COUNT = Number("count", "Photographs of each sign", 12, 12, 180, 12)
-SAMPLE = Number("sample", "Sample, seed", 1, 0, 9999)
+SEED = Number("seed", "Sample, seed", 1, 0, 9999)
 
 
 def show() -> None:
@@ -41,7 +42,7 @@ def show() -> None:
         there = find_signs() is not None
         hands = _load() if there else None
     except (HandsError, places.SettingsError) as refusal:
-        problem(str(refusal))
+        problem(plain(str(refusal)))
         there, hands = True, None
     if hands is None:
         drawn.answer(
@@ -52,7 +53,7 @@ def show() -> None:
         other_photographs(there=there)
     else:
         sign = Choice("sign", "Sign", {"all": "All", **{name: name for name in hands.classes}}, "all")
-        adopt(SPLIT, sign, COUNT, SAMPLE)
+        adopt(SPLIT, sign, COUNT, SEED)
         _photographs(hands, sign)
         found = fairness(hands)
         drawn.answer(summary(hands, found))
@@ -74,8 +75,8 @@ def _photographs(hands: HandSigns, sign: Choice) -> None:
         split = choose(SPLIT)
         chosen = choose(sign)
         count = int(enter(COUNT))
-        seed = int(enter(SAMPLE))
-        reset(SPLIT, sign, COUNT, SAMPLE)
+        seed = int(enter(SEED))
+        reset(SPLIT, sign, COUNT, SEED)
     labels = [hands.classes.index(chosen)] if chosen != "all" else range(len(hands.classes))
     drawn = [sample(_split(hands, split)[1], label, count, seed) for label in labels]
     if chosen == "all":

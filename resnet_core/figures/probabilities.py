@@ -29,7 +29,7 @@ def probability_figure(
     shares = _checked(probabilities, classes)
     best = int(np.argmax(shares))
     names = [f"<b>{name}</b>" if i == best else name for i, name in enumerate(classes)]
-    values = [_written(share) for share in shares]
+    values = [written(share) for share in shares]
     ground = look.ground
     chart = frame(look, Axis("probability", 0.0, 1.0, percent=True), Axis("sign"), height)
     chart.add(
@@ -46,8 +46,8 @@ def probability_figure(
     return chart.figure()
 
 
-def _written(share: float) -> str:
-    """Writes a probability; one that is tiny but not zero is not called zero, nor one just below one, one."""
+def written(share: float) -> str:
+    """Writes a probability; a tiny one is not called zero, nor one just below one, one."""
     if 0 < share < 0.001:
         return "below " + percent(0.001, 1)
     if 0.999 < share < 1:
@@ -68,4 +68,4 @@ def describe(probabilities: ArrayLike, classes: Sequence[str]) -> str:
     """Writes the alt text: every class with its probability, the likeliest first."""
     shares = _checked(probabilities, classes)
     order = np.argsort(-shares, kind="stable")
-    return "Probabilities: " + ", ".join(f"{classes[i]} {_written(shares[i])}" for i in order) + "."
+    return "Probabilities: " + ", ".join(f"{classes[i]} {written(shares[i])}" for i in order) + "."

@@ -14,6 +14,7 @@ from resnet_core.hands.dataset import HandsError
 from resnet_core.hands.signs import TEST_FILE, TRAIN_FILE, load_signs, save_upload
 from resnet_core.ui.download_job import DownloadState, download_job
 from resnet_core.ui.notices import empty, problem
+from resnet_core.ui.plain import plain
 
 LARGEST_MB = 20
 _ALIVE = 0.5
@@ -32,7 +33,7 @@ def offer_download(sentence: str) -> None:
         return
     last = job.state
     if last.failed:
-        problem(last.sentence)
+        problem(plain(last.sentence))
     elif last.sentence:
         st.info(f"{last.sentence} The next try goes on from there.")
     megabytes = significant(job.size / 1e6, 2)
@@ -114,7 +115,7 @@ def _upload(*, there: bool) -> None:
     try:
         save_upload(train.getvalue(), test.getvalue())
     except HandsError as refusal:
-        st.error(str(refusal))
+        st.error(plain(str(refusal)))
         return
     st.session_state[_DONE] = True
     st.rerun()
@@ -143,9 +144,9 @@ def _use_folder(given: str) -> None:
         load_signs(folder)
         places.save_settings(dataclasses.replace(places.load_settings(), data_folder=str(folder)))
     except (HandsError, places.SettingsError) as refusal:
-        st.error(str(refusal))
+        st.error(plain(str(refusal)))
     except (OSError, RuntimeError) as refusal:
-        st.error(f"The folder {given!r} cannot be used: {refusal}.")
+        st.error(plain(f"The folder {given!r} cannot be used: {refusal}."))
     else:
         st.session_state[_DONE] = True
         st.rerun()
