@@ -1,0 +1,121 @@
+"""The Classify page: a trained network looks at a picture of a hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from resnet_core.figures.text import interval, percent, shape, whole
+from resnet_core.hands.dataset import HandsError, HandSigns
+from resnet_core.hands.signs import find_signs, load_signs
+from resnet_core.training.predict import predict
+from resnet_core.ui.answers import show_answers
+from resnet_core.ui.given import MIRROR, from_camera, from_files
+from resnet_core.ui.method import how_measured
+from resnet_core.ui.notices import empty, problem
+from resnet_core.ui.options import Choice
+from resnet_core.ui.page import Page, footer, page, source_line, way_on
+from resnet_core.ui.plain import plain
+from resnet_core.ui.run_choice import TrainedRun, run_choice, trained_runs
+from resnet_core.ui.samples import from_samples, sample_option
+from resnet_core.ui.services import store
+from resnet_core.ui.state import adopt, choose
+
+QUESTION = "Which hand sign is this?"
+SOURCES = {"sample": "A sample", "files": "Your files", "camera": "The camera"}
+CHART = 280
+STRANGERS = (
+    "A network trained on SIGNS alone has seen few people's hands, all before one light wall. On other hands "
+    "and other walls it may be wrong however sure it is."
+)
+
+
+def show() -> None:
+    """Draws the page."""
+    drawn = page(QUESTION)
+    runs = trained_runs(store())
+    if runs:
+        _classifier(drawn, runs)
+        _method()
+        source_line(
+            "The network is that of He et al. 2015 (arXiv 1512.03385), at the width that its run was given; "
+            "the photographs it learned are named by its run."
+        )
+        way_on("data", "What did it learn from?")
+    else:
+        drawn.answer("A trained network gives each sign a probability. Here you ask it about any hand.")
+        empty(
+            "No network has been trained on this machine yet. The first takes a few minutes, and can be "
+            "asked as soon as its first epoch is done.",
+            "Train a network",
+            "train",
+        )
+    footer()
+
+
+def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
+    hands = _photographs()
+    which = run_choice(runs)
+    source = _source_option(hands)
+    which_sample = sample_option(hands) if hands is not None else None
+    adopt(which, source, MIRROR, *([which_sample] if which_sample else []))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-classify"):
+        with st.container(width=460):
+            run_id = choose(which, "select")
+        chosen = choose(source)
+    trained = next(one for one in runs if one.run.id == run_id)
+    if chosen == "sample" and hands is not None and which_sample is not None:
+        given = from_samples(hands, which_sample)
+    else:
+        given = from_camera() if chosen == "camera" else from_files()
+    for sentence in given.refused:
+        st.error(plain(sentence))
+    drawn.answer(_about(trained))
+    if given.pictures:
+        show_answers(drawn, trained, given, _classes(trained, hands))
+
+
+def _photographs() -> HandSigns | None:
+    try:
+        return load_signs() if find_signs() is not None else None
+    except HandsError as refusal:
+        problem(f"There are no samples: {refusal}")
+        return None
+
+
+def _source_option(hands: HandSigns | None) -> Choice:
+    names = SOURCES if hands is not None else {key: SOURCES[key] for key in ("files", "camera")}
+    return Choice("picture", "Picture from", names, next(iter(names)))
+
+
+def _classes(trained: TrainedRun, hands: HandSigns | None) -> tuple[str, ...]:
+    """What the run's answers are called: as in its data, if that is here, or else by number."""
+    digest = trained.run.card.get("data", {}).get("digest")
+    if hands is not None and hands.digest == digest:
+        return hands.classes
+    evaluation = trained.run.evaluation
+    return tuple(str(label) for label in range(len(evaluation.confusion) if evaluation else 6))
+
+
+def _about(trained: TrainedRun) -> str:
+    """How good the network is, before it has been asked."""
+    found = trained.run.evaluation
+    if found is None:
+        return f"{plain(trained.run.title)} gives each sign a probability, for any picture of a hand."
+    return (
+        f"{plain(trained.run.title)} is right on {percent(found.all.value)} of {whole(found.all.count)} test "
+        f"photographs (95\u202f% interval {interval(*found.all.interval)}). Give it another hand."
+    )
+
+
+def _method() -> None:
+    how_measured(
+        "The picture is turned upright as its camera asks, its transparent parts become white, and the "
+        f"largest square in its middle is shrunk to {shape((64, 64, 3))} values by a Lanczos filter. The "
+        "network divides each value by 255 and gives one probability a sign (softmax). It runs in a process "
+        "of its own, with the newest weights of the run; the time is that of the forward pass alone, after a "
+        "first one that is not counted.",
+        code=predict,
+    )
+
+
+show()

@@ -1,0 +1,66 @@
+"""Asking a trained run about pictures, through the engine and without ever stopping the page for long."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from resnet_core.engine.engine import EngineError
+from resnet_core.figures.text import plural
+from resnet_core.training.predict import Answer, predict
+from resnet_core.ui import services
+from resnet_core.ui.notices import problem, waiting
+from resnet_core.ui.plain import plain
+from resnet_core.ui.run_choice import TrainedRun
+
+
+def ask(trained: TrainedRun, pixels: np.ndarray, classes: int, height: int) -> Answer | None:
+    """Asks a run about pictures, and draws what is waited for, or what went wrong, where it is called.
+
+    The engine keeps answers: asking the same again costs a few milliseconds.
+
+    Args:
+        trained: The run.
+        pixels: (N, 64, 64, 3) of unsigned bytes, at least one picture.
+        classes: How many the run was trained on.
+        height: Of what will be drawn with the answer, in pixels.
+
+    Returns:
+        The answer, or None where there is none yet.
+    """
+    engine = services.engine()
+    if not engine.state().ready:
+        _until_ready(height)
+        return None
+    try:
+        asked = engine.measure(
+            predict,
+            trained.run.settings,
+            str(trained.weights),
+            pixels,
+            classes,
+            page=services.session_page("classify"),
+        )
+        if asked.done():
+            return asked.result()
+        with waiting(f"Asking {plain(trained.run.title)} about {plural(len(pixels), 'picture')}.", height):
+            return asked.result()
+    except (EngineError, ValueError, OSError) as refusal:
+        problem(plain(str(refusal)), "Ask again")
+        return None
+
+
+@st.fragment(run_every=1.0)
+def _until_ready(height: int) -> None:
+    """Says how the engine stands, and draws the whole page again as soon as it is ready."""
+    engine = services.engine()
+    state = engine.state()
+    if state.ready:
+        st.rerun()
+    if state.failed:
+        problem(state.sentence, "Start the engine again", engine.wake)
+        return
+    engine.wake()
+    with st.container(key="rx-waiting-engine"):
+        st.markdown(f"{state.sentence} The answer comes by itself.")
+        st.skeleton(height=height)

@@ -1,0 +1,70 @@
+"""The choice between trained runs: those that have weights to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet_core.figures.text import percent
+from resnet_core.training.predict import newest_weights
+from resnet_core.training.records import RUNNING, Run, RunError
+from resnet_core.training.store import RunStore
+from resnet_core.ui.options import Choice, labels
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run with weights.
+
+    Attributes:
+        run: As it stands.
+        weights: The file with its newest weights.
+    """
+
+    run: Run
+    weights: Path
+
+
+def trained_runs(store: RunStore) -> list[TrainedRun]:
+    """The runs that can be asked, newest first; one that goes on can be asked after its first epoch."""
+    found = []
+    for run in store.runs():
+        if run.step:
+            try:
+                found.append(TrainedRun(run, newest_weights(store, run.id)))
+            except RunError:
+                continue  # stopped or deleted before its first checkpoint: nothing to ask
+    return found
+
+
+@dataclass(frozen=True)
+class RunChoice(Choice):
+    """A choice between runs, whose ids would make a long notice."""
+
+    def parse(self, raw: str) -> str:
+        """Reads a value from an address; a ValueError says what would have been right."""
+        if raw not in self.names:
+            raise ValueError("a run that has been trained on this machine")
+        return raw
+
+
+def run_choice(runs: Sequence[TrainedRun]) -> RunChoice:
+    """Declares the choice between runs.
+
+    Args:
+        runs: At least one, the default first.
+    """
+    return RunChoice(
+        "run", "Trained run", labels({one.run.id: run_words(one.run) for one in runs}), runs[0].run.id
+    )
+
+
+def run_words(run: Run) -> str:
+    """Names a run, with how far it is and how often it is right."""
+    words = run.title
+    if run.status == RUNNING:
+        words += f", still training, epoch {run.epoch}"
+    if run.evaluation is not None:
+        words += f": {percent(run.evaluation.all.value)} of the test"
+    return words

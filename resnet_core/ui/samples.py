@@ -1,0 +1,62 @@
+"""Samples for the classifier: photographs of the test, which always work and whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.prepared import Prepared
+from resnet_core.hands.sample import sample
+from resnet_core.ui.given import Given
+from resnet_core.ui.options import Number
+from resnet_core.ui.picker import Offered, pick
+from resnet_core.ui.state import enter
+
+OF_A_SIGN = 2
+SEED = 3
+
+
+def sample_option(hands: HandSigns) -> Number:
+    """Declares which test photograph is the sample; by default the first of the strip."""
+    first = int(_strip(hands)[0])
+    return Number("sample", "Test photograph", first, 0, len(hands.test_y) - 1)
+
+
+def _strip(hands: HandSigns) -> list[int]:
+    """A few test photographs of each sign, none of which is a training photograph if that can be."""
+    found: list[int] = []
+    for label in range(len(hands.classes)):
+        drawn = sample(hands.test_y, label, len(hands.test_y), SEED)
+        clean = [int(index) for index in drawn if hands.clean_test[index]]
+        found += (clean or [int(index) for index in drawn])[:OF_A_SIGN]
+    return found
+
+
+def from_samples(hands: HandSigns, option: Number) -> Given:
+    """Draws the strip of samples and the number of the one in use."""
+    chosen = int(st.session_state[option.key])
+    offered = [
+        Offered(
+            index, hands.test_x[index], f"Test photograph {index}, sign {hands.classes[hands.test_y[index]]}"
+        )
+        for index in _strip(hands)
+    ]
+    strip, field = st.columns([6, 1], vertical_alignment="bottom")
+    with field:
+        index = int(enter(option))
+    with strip:
+        pick("samples", offered, chosen, lambda value: st.session_state.update({option.key: value}))
+    label = int(hands.test_y[index])
+    leaked = "" if hands.clean_test[index] else " It is a training photograph too, so this is no test."
+    return Given(
+        pictures=(_as_prepared(f"Test photograph {index}", hands.test_x[index]),),
+        label=label,
+        note=f"A sample, all 64×64 pixels of it: test photograph {index} of {hands.title}, "
+        f"labelled {hands.classes[label]}.{leaked}",
+    )
+
+
+def _as_prepared(name: str, pixels: np.ndarray) -> Prepared:
+    height, width = pixels.shape[:2]
+    return Prepared(name, b"", (width, height), (0, 0, width, height), pixels, ())
