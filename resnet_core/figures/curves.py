@@ -11,7 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from resnet_core.figures.base import Axis, Chart, EndLabel, Look, frame, label_ends
+from resnet_core.figures.base import Axis, Chart, Look, frame
+from resnet_core.figures.labels import EndLabel, label_ends
 from resnet_core.figures.palette import SPLIT_WIDTHS, Kind, Sign, Split, see_through, sign, variant
 from resnet_core.figures.text import percent, significant, whole
 from resnet_core.training.evaluation import wilson

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_core.figures.base import Axis, EndLabel, Look, frame, label_ends, spread
+from resnet_core.figures.base import Axis, Look, frame
+from resnet_core.figures.labels import EndLabel, label_ends, spread
 
 PLACES = st.lists(st.floats(-500, 1500), min_size=1, max_size=12)
 
