@@ -40,7 +40,15 @@ def worker_options(resource: str) -> dict[str, Any]:
 
 async def serve() -> None:
     """Run scheduler and workers until standard input ends."""
-    dask.config.set({"distributed.worker.daemon": True, "distributed.scheduler.allowed-failures": 3})
+    dask.config.set(
+        {
+            "distributed.worker.daemon": True,
+            "distributed.scheduler.allowed-failures": 3,
+            # The cluster gives up a worker that is not back after 15 s, which on a busy machine it may not be,
+            # and would then not start it again; its nanny does that.
+            "distributed.deploy.lost-worker-timeout": "1 day",
+        }
+    )
     logging.getLogger("distributed").setLevel(logging.ERROR)
     workers = {name: {"cls": Nanny, "options": worker_options(name)} for name in (QUICK, TRAINING)}
     scheduler = {
