@@ -44,7 +44,7 @@ async def serve() -> None:
         {
             "distributed.worker.daemon": True,
             "distributed.scheduler.allowed-failures": 3,
-            # The cluster gives up a worker that is not back after 15 s, which on a busy machine it may not be,
+            # The cluster gives up a worker that is not back after 15 s, as may happen on a busy machine,
             # and would then not start it again; its nanny does that.
             "distributed.deploy.lost-worker-timeout": "1 day",
         }
