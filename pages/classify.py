@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from resnet_core.figures.text import interval, percent, shape, whole
 from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.hands.signs import find_signs, load_signs
 from resnet_core.training.predict import predict
 from resnet_core.ui.answers import show_answers
-from resnet_core.ui.given import MIRROR, from_camera, from_files
+from resnet_core.ui.given import MIRROR, Given, from_camera, from_files
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
-from resnet_core.ui.options import Choice
+from resnet_core.ui.options import Choice, Number
 from resnet_core.ui.page import Page, footer, page, source_line, way_on
 from resnet_core.ui.plain import plain
 from resnet_core.ui.run_choice import TrainedRun, run_choice, trained_runs
@@ -63,15 +64,25 @@ def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
             run_id = choose(which, "select")
         chosen = choose(source)
     trained = next(one for one in runs if one.run.id == run_id)
-    if chosen == "sample" and hands is not None and which_sample is not None:
-        given = from_samples(hands, which_sample)
-    else:
-        given = from_camera() if chosen == "camera" else from_files()
+    drawn.slot.markdown(_about(trained))  # holds the place of the answer until there is one
+    given, place = _given(chosen, hands, which_sample)
     for sentence in given.refused:
         st.error(plain(sentence))
-    drawn.answer(_about(trained))
-    if given.pictures:
-        show_answers(drawn, trained, given, _classes(trained, hands))
+    with place:
+        answered = bool(given.pictures) and show_answers(drawn, trained, given, _classes(trained, hands))
+    if not answered:
+        drawn.answer(_about(trained))
+
+
+def _given(chosen: str, hands: HandSigns | None, which: Number | None) -> tuple[Given, DeltaGenerator]:
+    """Draws the field for pictures; returns what is in it, and the place where the answers belong."""
+    if chosen == "camera":
+        camera, beside = st.columns([3, 7], gap="medium")
+        with camera:
+            return from_camera(), beside
+    if chosen == "sample" and hands is not None and which is not None:
+        return from_samples(hands, which), st.container()
+    return from_files(), st.container()
 
 
 def _photographs() -> HandSigns | None:

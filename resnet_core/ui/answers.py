@@ -28,7 +28,7 @@ STRANGERS = (
 )
 
 
-def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str]) -> None:
+def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str]) -> bool:
     """Draws what was given and what the run answers, or what its answer waits for.
 
     Args:
@@ -36,19 +36,22 @@ def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequen
         trained: The run that is asked.
         given: At least one picture.
         classes: What to call each of the run's classes.
+
+    Returns:
+        Whether there is an answer.
     """
     if len(given.pictures) == 1:
-        _one(drawn, trained, given, classes)
-        return
+        return _one(drawn, trained, given, classes)
     pixels = np.stack([picture.pixels for picture in given.pictures])
     answer = ask(trained, pixels, len(classes), CARDS)
     if answer is not None:
         _several(drawn, trained, given.pictures, answer, classes)
+    return answer is not None
 
 
-def _one(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str]) -> None:
+def _one(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str]) -> bool:
     (picture,) = given.pictures
-    *left, seen, answers = st.columns([2, 3] if given.note else [3, 3, 4], gap="large")
+    *left, seen, answers = st.columns([2, 3] if given.note else [3, 3, 4], gap="medium")
     for column in left:
         with column:
             _picture(picture)
@@ -59,6 +62,7 @@ def _one(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str])
         answer = ask(trained, picture.pixels[None], len(classes), ANSWER)
         if answer is not None:
             _answer(drawn, trained, given, answer, classes)
+    return answer is not None
 
 
 def _picture(picture: Prepared) -> None:

@@ -67,7 +67,7 @@ def from_files() -> Given:
             f"At most {MOST} pictures should come at once, but {len(files)} came; these are the first {MOST}."
         )
     wanted = {_File(file.file_id, file.name): file for file in files[:MOST]}
-    _forget_all_but(wanted)
+    forget_pictures(wanted)
     place, found = st.empty(), []
     for number, (file, uploaded) in enumerate(wanted.items(), start=1):
         if file not in _kept():
@@ -84,7 +84,7 @@ def from_camera() -> Given:
         mirrored = switch(MIRROR)
     st.caption(
         "A browser gives its camera on localhost or over HTTPS only. Snapshots go to the machine that runs "
-        "this app and no further, and are forgotten when you take another or leave."
+        "this app and no further, and are kept in memory, never in a file."
     )
     if not _camera_can_be_had():
         st.warning(
@@ -92,10 +92,10 @@ def from_camera() -> Given:
         )
     shot = st.camera_input("Hold one hand up in the middle of the picture", key="camera") if on else None
     if shot is None:
-        _forget_all_but(())
+        forget_pictures()
         return Given()
     file = _File(shot.file_id, "Your snapshot", mirrored)
-    _forget_all_but((file,))
+    forget_pictures((file,))
     return _given([_prepared(file, shot.getvalue)], [])
 
 
@@ -131,5 +131,10 @@ def _kept() -> dict[_File, Prepared | str]:
     return kept
 
 
-def _forget_all_but(files: Collection[_File]) -> None:
-    st.session_state[_KEPT] = {file: kept for file, kept in _kept().items() if file in files}
+def forget_pictures(but: Collection[_File] = ()) -> None:
+    """Forgets the pictures of this session.
+
+    Args:
+        but: Files whose pictures are still wanted.
+    """
+    st.session_state[_KEPT] = {file: kept for file, kept in _kept().items() if file in but}

@@ -8,7 +8,7 @@ import streamlit as st
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.prepared import Prepared
 from resnet_core.hands.sample import sample
-from resnet_core.ui.given import Given
+from resnet_core.ui.given import Given, forget_pictures
 from resnet_core.ui.options import Number
 from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.state import enter
@@ -35,6 +35,7 @@ def _strip(hands: HandSigns) -> list[int]:
 
 def from_samples(hands: HandSigns, option: Number) -> Given:
     """Draws the strip of samples and the number of the one in use."""
+    forget_pictures()
     chosen = int(st.session_state[option.key])
     offered = [
         Offered(
