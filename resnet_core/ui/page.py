@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -51,6 +52,7 @@ def page(question: str, answer: str | None = None) -> Page:
     with st.container(key="rx-style"):
         # Markdown is drawn with the first words of a page; st.html would restyle them a moment later.
         st.markdown(f"<style>{_style_sheet(look.scale)}</style>", unsafe_allow_html=True)
+        _theme_watch()(key="rx-theme", data={"theme": look.theme}, on_changed_change=_draw_again)
     st.title(question, anchor=False)
     drawn = Page(look, st.empty())
     if answer is not None:
@@ -143,3 +145,14 @@ def way_on(name: str, label: str, options: Mapping[str, str] | None = None) -> N
 def _style_sheet(scale: float) -> str:
     sheet = css_variables() + (ROOT / "assets" / "style.css").read_text(encoding="utf-8")
     return sheet if scale == 1.0 else sheet + f"html {{ font-size: {16 * scale:g}px !important; }}\n"
+
+
+@cache
+def _theme_watch() -> Any:
+    """A component without anything to see; a change of theme makes Streamlit run the page again."""
+    script = (ROOT / "assets" / "theme.js").read_text(encoding="utf-8")
+    return st.components.v2.component("resnet_explainer_theme", js=script)
+
+
+def _draw_again() -> None:
+    """Nothing more to do: the page runs after this anyway, and reads the new theme."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, WebSocket
 
 from resnet_core.figures.palette import GROUNDS, channels, sign
 from tests.browser.conftest import NewPage
@@ -106,3 +106,25 @@ def test_the_presenter_size_stays_from_page_to_page(page: Page) -> None:
     page.get_by_role("link", name="Runs").click()
     page.wait_for_url("**/runs?size=presenter")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22.4px"
+
+
+def test_a_change_of_theme_runs_the_page_again(new_page: NewPage) -> None:
+    page = new_page(color_scheme="light")
+    sent: list[str | bytes] = []
+
+    def note(frame: str | bytes) -> None:
+        sent.append(frame)
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", note)
+
+    page.on("websocket", listen)
+    page.goto("/classify")
+    ready(page)
+    page.wait_for_timeout(3000)
+    before = len(sent)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(3000)
+    assert len(sent) > before
+    page.wait_for_timeout(2000)
+    assert len(sent) <= before + 2, "The page runs again and again."
