@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 
+# Plotly looks for pandas among the loaded modules. When two people open the app at once, one thread could
+# find it half loaded by the other; here both wait until it is whole.
+import pandas  # noqa: F401
 import streamlit as st
 
 from resnet_core.ui.navigation import ICON, places

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.app_server import AppServer
-from tests.browser.conftest import NewPage
-from tests.browser.driving import ready
+from tests.browser.conftest import Launch, NewPage
+from tests.browser.driving import camera_video, ready
 
 MINUTES = 60_000
 _LOSS = ".st-key-rx-figure-loss-of-run .js-plotly-plot"
@@ -32,7 +32,9 @@ def _more_points_than(page: Page, count: int) -> int:
 @pytest.mark.slow
 @pytest.mark.photographs
 @pytest.mark.timeout(600)
-def test_training_and_classifying(photographs_folder: Path, app_server: AppServer, new_page: NewPage) -> None:
+def test_training_and_classifying(
+    photographs_folder: Path, app_server: AppServer, new_page: NewPage, launch: Launch, tmp_path: Path
+) -> None:
     page = new_page()
     page.goto("/train?epochs=3")
     ready(page)
@@ -58,7 +60,32 @@ def test_training_and_classifying(photographs_folder: Path, app_server: AppServe
 
     expect(page.get_by_text("done after")).to_be_visible(timeout=5 * MINUTES)
     expect(page.get_by_text("Which signs are taken for which")).to_be_visible()
+    run = page.url.split("run=")[1].split("&")[0]
+    _classify_files(new_page(), run, sorted((photographs_folder / "photos").glob("*.JPG")))
+    film = camera_video(photographs_folder / "photos" / "5_IMG_1133.JPG", tmp_path / "hand.mjpeg")
+    _classify_a_snapshot(new_page(launch(film), permissions=["camera"]), run)
     assert not tensorflow_in(app_server)
+
+
+def _classify_files(page: Page, run: str, files: list[Path]) -> None:
+    assert len(files) == 6
+    page.goto(f"/classify?run={run}&picture=files")
+    ready(page)
+    page.locator("input[type=file]").set_input_files(files)
+    for file in files:
+        expect(page.get_by_text(file.name).first).to_be_visible(timeout=MINUTES)
+    expect(page.get_by_text("6 pictures").first).to_be_visible(timeout=MINUTES)
+
+
+def _classify_a_snapshot(page: Page, run: str) -> None:
+    page.goto(f"/classify?run={run}&picture=camera")
+    ready(page)
+    assert page.locator("video").count() == 0, "the camera is asked for only after its switch"
+    page.get_by_text("Turn the camera on").click()
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0", timeout=MINUTES)
+    page.get_by_role("button", name="Take Photo").click()
+    bars = page.locator("[class*='st-key-rx-figure-'] .js-plotly-plot")
+    expect(bars.first).to_be_visible(timeout=MINUTES)
 
 
 def tensorflow_in(app_server: AppServer) -> bool:
