@@ -17,6 +17,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Several, labels
 from resnet_core.ui.page import Page, footer, page, reading, way_on
+from resnet_core.ui.plain import plain
 from resnet_core.ui.run_view import columns_of, run_curves
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose, choose_several
@@ -93,7 +94,7 @@ def _answer(runs: list[Run]) -> str:
     best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
     found = best.evaluation.clean  # type: ignore[union-attr]
     sentence = (
-        f"The best of {len(tested)} is {best.title}: **{percent(found.value)}** of the {found.count} clean "
+        f"The best of {len(tested)} is {plain(best.title)}: **{percent(found.value)}** of the {found.count} clean "
         f"test photographs after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
     )
     ties = [
@@ -150,7 +151,7 @@ def _manage(runs: list[Run]) -> None:
             _try(lambda: store().rename(run_id, title))
         with st.popover("Delete"):
             st.markdown(
-                f"Delete “{titles[run_id]}” with its curves and checkpoints "
+                f"Delete “{plain(titles[run_id])}” with its curves and checkpoints "
                 f"({size(_bytes(run_id))})? This cannot be undone."
             )
             if st.button("Delete this run", type="primary"):

@@ -6,7 +6,7 @@ import streamlit as st
 
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.contact_sheet import sheet_html
-from resnet_core.figures.text import duration, percent
+from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.hands.signs import find_signs, load_signs
 from resnet_core.training.loop import train
@@ -17,6 +17,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.plain import plain
 from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
 from resnet_core.ui.run_view import (
     accuracy_sentence,
@@ -104,7 +105,7 @@ def _start(settings: RunSettings) -> None:
 
 def _preview(data: HandSigns, train_on: int, held: int) -> None:
     first = [int((data.train_y == label).argmax()) for label in range(len(data.classes))]
-    st.html(sheet_html(data.train_x[first], data.classes, side=40))
+    st.html(sheet_html(data.train_x[first], data.classes, side=32))
     st.caption(
         f"{data.title}: {train_on} photographs to train on, {held} to validate, {len(data.test_y)} to test."
     )
@@ -137,7 +138,7 @@ def _answer(drawn: Page, run: Run | None) -> None:
         )
         return
     drawn.answer(
-        f"{run.title} took {duration(run.seconds)} for {run.epoch} epochs and then answered "
+        f"{plain(run.title)} took {duration(run.seconds)} for {plural(run.epoch, 'epoch')} and then answered "
         f"{accuracy_sentence(run.evaluation)}."
     )
 
@@ -176,7 +177,7 @@ def _read(run: Run) -> None:
         else f"{percent(abs(gap), 2)} {'worse' if gap > 0 else 'better'} on photographs it has not seen"
     )
     reading(
-        f"After {run.epoch} epochs the network answers {percent(last.train_accuracy)} of the training "
+        f"After {plural(run.epoch, 'epoch')} the network answers {percent(last.train_accuracy)} of the training "
         f"photographs as they were shown to it, and does {words}."
     )
 

@@ -45,7 +45,7 @@ def expected(settings: RunSettings, multiply_adds: int, photographs: int, past: 
         if same and run.status == DONE and run.seconds > 0:
             each = run.seconds / (run.settings.epochs * max(1, run.card["data"]["training"]))
             return Estimate(
-                each * settings.epochs * photographs, f"from the run {run.title!r} on this machine"
+                each * settings.epochs * photographs, f"from the run “{run.title}” on this machine"
             )
     slower = _REFERENCE_RATE / matrix_rate()
     gflop = _OPERATIONS * multiply_adds / 1e9

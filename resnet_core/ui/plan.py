@@ -14,6 +14,7 @@ from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import Run
 from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
 from resnet_core.ui.options import Choice, Number, Option
+from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, reset
 
 _WIDTHS = {"0.25": "Quarter", "0.5": "Half", "1": "Full"}
@@ -102,5 +103,5 @@ def what_it_takes(settings: RunSettings, photographs: int, past: list[Run]) -> s
     time = expected(settings, cost.multiply_adds, photographs, past)
     return (
         f"{whole(cost.parameters)} parameters, {large(cost.multiply_adds)} multiply-adds a photograph; "
-        f"about **{duration(time.seconds)}** ({time.basis})."
+        f"about **{duration(time.seconds)}** ({plain(time.basis)})."
     )
