@@ -94,8 +94,8 @@ def _answer(runs: list[Run]) -> str:
     best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
     found = best.evaluation.clean  # type: ignore[union-attr]
     sentence = (
-        f"The best of {len(tested)} is {plain(best.title)}: **{percent(found.value)}** of the {found.count} clean "
-        f"test photographs after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
+        f"The best of {len(tested)} is {plain(best.title)}: **{percent(found.value)}** of the {found.count} "
+        f"clean test photographs after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
     )
     ties = [
         run for run in tested

@@ -177,8 +177,8 @@ def _read(run: Run) -> None:
         else f"{percent(abs(gap), 2)} {'worse' if gap > 0 else 'better'} on photographs it has not seen"
     )
     reading(
-        f"After {plural(run.epoch, 'epoch')} the network answers {percent(last.train_accuracy)} of the training "
-        f"photographs as they were shown to it, and does {words}."
+        f"After {plural(run.epoch, 'epoch')} the network answers {percent(last.train_accuracy)} of the "
+        f"training photographs as they were shown to it, and does {words}."
     )
 
 

@@ -32,7 +32,8 @@ def augment(images: Any, seed: Any) -> Any:
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
 
     def draw(index: int, half_width: float, columns: int = 1) -> Any:
-        return tf.random.stateless_uniform((count, columns), seed + tf.constant([0, index]), -half_width, half_width)
+        own = seed + tf.constant([0, index])
+        return tf.random.stateless_uniform((count, columns), own, -half_width, half_width)
 
     turn, zoom = draw(0, TURN), 1 + draw(1, ZOOM)
     mirror = tf.sign(draw(2, 1.0))
