@@ -90,7 +90,11 @@ def from_camera() -> Given:
         st.warning(
             "The camera needs localhost or HTTPS, but this address is neither; upload a picture instead."
         )
-    shot = st.camera_input("Hold one hand up in the middle of the picture", key="camera") if on else None
+    shot = None
+    if on:
+        shot = st.camera_input(
+            "Hold one hand up in the middle of the picture", key="camera", resolution="480p"
+        )
     if shot is None:
         forget_pictures()
         return Given()
