@@ -66,9 +66,9 @@ def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
     trained = next(one for one in runs if one.run.id == run_id)
     drawn.slot.markdown(_about(trained))  # holds the place of the answer until there is one
     given, place = _given(chosen, hands, which_sample)
-    for sentence in given.refused:
-        st.error(plain(sentence))
     with place:
+        for sentence in given.refused:
+            st.error(plain(sentence))
         answered = bool(given.pictures) and show_answers(drawn, trained, given, _classes(trained, hands))
     if not answered:
         drawn.answer(_about(trained))

@@ -90,12 +90,14 @@ class Card:
         picture: From `framed_html`.
         pixels: What the network was given, (height, width, 3) of unsigned bytes.
         probabilities: One a class.
+        note: What else is to be said of it; "" for nothing.
     """
 
     name: str
     picture: str
     pixels: NDArray[np.uint8]
     probabilities: NDArray[np.floating]
+    note: str = ""
 
 
 def cards_html(cards: Sequence[Card], classes: Sequence[str]) -> str:
@@ -112,7 +114,7 @@ def cards_html(cards: Sequence[Card], classes: Sequence[str]) -> str:
 
 def _card(card: Card, classes: Sequence[str]) -> str:
     best = int(np.argmax(card.probabilities))
-    name = html.escape(card.name)
+    name = html.escape(f"{card.name}. {card.note}" if card.note else card.name)
     bars = "".join(
         _bar(label, float(share), index == best)
         for index, (label, share) in enumerate(zip(classes, card.probabilities, strict=True))

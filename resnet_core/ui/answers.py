@@ -107,7 +107,7 @@ def _several(
         f"{percent(SURE, 2)} or more."
     )
     cards = [
-        Card(picture.name, _framed(picture), picture.pixels, shares)
+        Card(picture.name, _framed(picture), picture.pixels, shares, " ".join(picture.notes))
         for picture, shares in zip(pictures, answer.probabilities, strict=True)
     ]
     st.html(cards_html(cards, classes))

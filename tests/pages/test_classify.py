@@ -145,10 +145,11 @@ def test_several_pictures_are_answered_and_each_bad_one_gets_its_sentence(
     store: RunStore, engine: StandingEngine
 ) -> None:
     a_run(store)
-    whole = encoded(halves(), "JPEG")
+    whole, glass = encoded(halves(), "JPEG"), halves().convert("RGBA")
+    glass.putalpha(100)
     app = give(
         visit("classify", picture="files"),
-        ("a.png", encoded(halves().convert("RGBA"))),
+        ("a.png", encoded(glass)),
         ("not a picture.jpg", b"just a text"),
         ("<b>.webp", encoded(halves(), "WEBP")),
         ("cut.jpg", whole[: len(whole) // 2]),
@@ -160,6 +161,7 @@ def test_several_pictures_are_answered_and_each_bad_one_gets_its_sentence(
     assert engine.asked[-1].shape == (2, 64, 64, 3)
     assert "Ours looked at 2 pictures in one forward pass" in words(app)
     assert "sure of none of them" in words(app)
+    assert "a.png. Its transparent parts are shown white." in pictures(app)
     assert "&lt;b&gt;.webp" in pictures(app)
     assert "<b>.webp" not in pictures(app)
     assert [button.proto.label for button in app.get("download_button")][:1] == ["CSV of all answers"]
