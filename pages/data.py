@@ -13,7 +13,7 @@ from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.hands.sample import sample
 from resnet_core.hands.signs import find_signs, load_signs
 from resnet_core.ui.duplicates import SPLIT_WORDS, duplicate_sheets
-from resnet_core.ui.fairness import Fairness, fairness, measure_fairness, summary, verdict
+from resnet_core.ui.fairness import Fairness, counting, fairness, measure_fairness, summary, verdict
 from resnet_core.ui.getting import offer_download, other_photographs
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem, waiting
@@ -24,14 +24,14 @@ from resnet_core.ui.state import adopt, choose, enter, reset
 
 QUESTION = "What do the hands look like, and is the test fair?"
 MISSING = (
-    "The photographs are not on this machine yet. SIGNS, the hand signs of the course, has 1,080 for "
-    "training and 120 for the test, each 64×64 pixels."
+    "The photographs are not on this machine yet. SIGNS, the hand signs of the course, has "
+    f"{whole(1080)} for training and 120 for the test, each 64×64 pixels."
 )
 # Pixels: the height of six rows of photographs on a screen 1280 pixels wide.
 SHEET = 480
 
 SPLIT = Choice("split", "Photographs for", {"train": "Training", "test": "Test"}, "train")
-COUNT = Number("count", "Photographs of each sign", 12, 12, 180, 12)
+COUNT = Number("count", "How many of each", 12, 12, 180, 12)
 SEED = Number("seed", "Sample, seed", 1, 0, 9999)
 
 
@@ -54,6 +54,7 @@ def show() -> None:
     else:
         sign = Choice("sign", "Sign", {"all": "All", **{name: name for name in hands.classes}}, "all")
         adopt(SPLIT, sign, COUNT, SEED)
+        drawn.slot.markdown(counting(hands))  # holds the place of the answer until it is known
         _photographs(hands, sign)
         found = fairness(hands)
         drawn.answer(summary(hands, found))
@@ -74,8 +75,10 @@ def _photographs(hands: HandSigns, sign: Choice) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-photographs"):
         split = choose(SPLIT)
         chosen = choose(sign)
-        count = int(enter(COUNT))
-        seed = int(enter(SEED))
+        with st.container(width=132):
+            count = int(enter(COUNT))
+        with st.container(width=132):
+            seed = int(enter(SEED))
         reset(SPLIT, sign, COUNT, SEED)
     labels = [hands.classes.index(chosen)] if chosen != "all" else range(len(hands.classes))
     drawn = [sample(_split(hands, split)[1], label, count, seed) for label in labels]
@@ -158,9 +161,9 @@ def _method() -> None:
     how_measured(
         "Two photographs are the same when all their bytes are the same; a test photograph is also the same "
         "as a training photograph when only the noise of a JPEG encoding lies between them. The most similar "
-        "training photograph is the one at the smallest Euclidean distance over all 12,288 values of a "
-        "photograph. Intervals are those of Wilson (1927). The photographs shown are drawn with the seed in "
-        "the address; their numbers count from 0, in the order of the files.",
+        f"training photograph is the one at the smallest Euclidean distance over all {whole(64 * 64 * 3)} "
+        "values of a photograph. Intervals are those of Wilson (1927). The photographs shown are drawn with "
+        "the seed in the address; their numbers count from 0, in the order of the files.",
         code=measure_fairness,
     )
 

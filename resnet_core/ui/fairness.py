@@ -52,19 +52,27 @@ def measure_fairness(hands: HandSigns) -> Fairness:
     )
 
 
+def counting(hands: HandSigns) -> str:
+    """Writes what is known of a set before its duplicates have been looked for."""
+    return f"{_start(hands)}. Looking for those that occur twice, and for the most similar ones."
+
+
+def _start(hands: HandSigns) -> str:
+    return (
+        f"{hands.title} has {plural(len(hands.train_y) + len(hands.test_y), 'photograph')} of hands showing "
+        f"{hands.classes[0]} to {hands.classes[-1]}"
+    )
+
+
 def summary(hands: HandSigns, found: Fairness) -> str:
     """Writes the sentence that answers what is in the set and whether its test is fair."""
     report = found.duplicates
-    start = (
-        f"{hands.title} has {plural(report.photographs, 'photograph')} of hands showing "
-        f"{hands.classes[0]} to {hands.classes[-1]}, {whole(report.distinct)} of them distinct;"
-    )
+    start = f"{_start(hands)}, {whole(report.distinct)} of them distinct;"
     if not report.leaked:
         return f"{start} none of the {plural(report.test_photographs, 'test photograph')} is a training one."
     return (
         f"{start} **{whole(len(report.leaked))} of the {whole(report.test_photographs)} test photographs "
-        f"are also training photographs**, so accuracy is given twice: on all {whole(found.all.count)}, "
-        f"and on the {whole(report.test_photographs - len(report.leaked))} clean ones."
+        "are also training photographs**."
     )
 
 
@@ -72,12 +80,14 @@ def verdict(found: Fairness) -> str:
     """Writes what the duplicates mean for an accuracy, from the measurement of the nearest neighbour."""
     every, clean = found.all, found.clean
     words = f"is right on {whole(every.correct)} of all {whole(every.count)} test photographs {_share(every)}"
+    twice = ""
     if found.duplicates.leaked and clean is not None:
         words += f", and on {whole(clean.correct)} of the {whole(clean.count)} clean ones {_share(clean)}"
+        twice = f" Accuracy is given twice: on all {whole(every.count)}, and on the {whole(clean.count)} clean ones."
     points = significant(100 / every.count, 2)
     return (
         "A program that learns nothing, and answers with the label of the training photograph whose pixels "
-        f"are most similar, {words}. A network has to beat that. One test photograph is worth {points} "
+        f"are most similar, {words}. A network has to beat that.{twice} One test photograph is worth {points} "
         "percentage points, so two networks whose intervals overlap may well be equally good."
     )
 
