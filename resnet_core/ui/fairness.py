@@ -83,12 +83,12 @@ def verdict(found: Fairness) -> str:
     twice = ""
     if found.duplicates.leaked and clean is not None:
         words += f", and on {whole(clean.correct)} of the {whole(clean.count)} clean ones {_share(clean)}"
-        twice = f" Accuracy is given twice: on all {whole(every.count)}, and on the {whole(clean.count)} clean ones."
+        twice = f" Accuracy is given on all {whole(every.count)}, and on the {whole(clean.count)} clean ones."
     points = significant(100 / every.count, 2)
     return (
         "A program that learns nothing, and answers with the label of the training photograph whose pixels "
-        f"are most similar, {words}. A network has to beat that.{twice} One test photograph is worth {points} "
-        "percentage points, so two networks whose intervals overlap may well be equally good."
+        f"are most similar, {words}. A network has to beat that.{twice} One test photograph is worth "
+        f"{points} percentage points, so two networks whose intervals overlap may well be equally good."
     )
 
 

@@ -200,7 +200,7 @@ def test_duplicates_are_counted_shown_and_explained(own_places: Path) -> None:
     with_leak(own_places)
     app = visit("data")
     assert "**2 of the 24 test photographs are also training photographs**" in words(app)
-    assert "Accuracy is given twice: on all 24, and on the 22 clean ones" in words(app)
+    assert "Accuracy is given on all 24, and on the 22 clean ones." in words(app)
     for name in ("training 5", "test 3", "training 6", "test 4", "training 8", "training 9"):
         assert f"<figcaption>{name}</figcaption>" in pictures(app)
     (warning,) = app.warning

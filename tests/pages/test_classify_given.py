@@ -1,0 +1,108 @@
+"""What people give the Classify page: files, good and bad, and snapshots of the camera."""
+
+from __future__ import annotations
+
+import pytest
+
+from resnet_core.hands.prepared import Prepared, prepare
+from resnet_core.training.store import RunStore
+from tests.hands.pictures import encoded
+from tests.pages.giving import give, halves
+from tests.pages.standing import StandingEngine, a_run
+from tests.pages.visiting import pictures, raised, visit, words
+
+pytestmark = pytest.mark.usefixtures("standing_engine")
+
+
+def test_one_picture_is_shown_with_its_square_and_answered(
+    own_store: RunStore, standing_engine: StandingEngine
+) -> None:
+    a_run(own_store)
+    app = give(visit("classify", picture="files"), ("hand_*of*_me.png", encoded(halves())))
+    assert raised(app) == []
+    assert "hand_*of*_me.png, 200×100 pixels" in words(app)
+    assert "left: 25.000%; top: 0.000%; width: 50.000%; height: 100.000%" in pictures(app)
+    (seen,) = standing_engine.asked[-1]
+    assert (seen[:, :24] == (255, 0, 0)).all()
+    assert (seen[:, 40:] == (0, 0, 255)).all()
+
+
+def test_several_pictures_are_answered_and_each_bad_one_gets_its_sentence(
+    own_store: RunStore, standing_engine: StandingEngine
+) -> None:
+    a_run(own_store)
+    whole, glass = encoded(halves(), "JPEG"), halves().convert("RGBA")
+    glass.putalpha(100)
+    app = give(
+        visit("classify", picture="files"),
+        ("a.png", encoded(glass)),
+        ("not a picture.jpg", b"just a text"),
+        ("<b>.webp", encoded(halves(), "WEBP")),
+        ("cut.jpg", whole[: len(whole) // 2]),
+    )
+    assert raised(app) == []
+    assert len(app.error) == 2
+    assert "not a picture.jpg should be a JPEG, PNG or WebP picture, but a text came" in words(app)
+    assert "cut.jpg is cut off or damaged" in words(app)
+    assert standing_engine.asked[-1].shape == (2, 64, 64, 3)
+    assert "Ours looked at 2 pictures in one forward pass" in words(app)
+    assert "sure of none of them" in words(app)
+    assert "a.png. Its transparent parts are shown white." in pictures(app)
+    assert "&lt;b&gt;.webp" in pictures(app)
+    assert "<b>.webp" not in pictures(app)
+    assert [button.proto.label for button in app.get("download_button")][:1] == ["CSV of all answers"]
+
+
+def test_more_pictures_than_can_be_had_at_once_are_cut_with_a_sentence(
+    own_store: RunStore, standing_engine: StandingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet_core.ui.given.MOST", 2)
+    a_run(own_store)
+    one = encoded(halves(16, 16))
+    app = give(visit("classify", picture="files"), *((f"{n}.png", one) for n in range(3)))
+    assert "At most 2 pictures should come at once, but 3 came" in words(app)
+    assert len(standing_engine.asked[-1]) == 2
+
+
+def test_a_picture_is_opened_once_and_forgotten_with_its_file(
+    own_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def noticed(data: bytes, name: str, *, mirrored: bool) -> Prepared:
+        opened.append(name)
+        return prepare(data, name, mirrored=mirrored)
+
+    monkeypatch.setattr("resnet_core.ui.given.prepare", noticed)
+    a_run(own_store)
+    app = give(visit("classify", picture="files"), ("a.png", encoded(halves())))
+    app.run()
+    assert opened == ["a.png"]
+    assert len(app.session_state["prepared pictures"]) == 1
+    app.segmented_control(key="picture").set_value("sample").run()
+    assert app.session_state["prepared pictures"] == {}
+
+
+def test_the_camera_is_not_asked_for_before_its_switch_is_on(own_store: RunStore) -> None:
+    a_run(own_store)
+    app = visit("classify", picture="camera")
+    assert raised(app) == []
+    assert len(app.camera_input) == 0
+    assert "localhost or over HTTPS" in words(app)
+    app.toggle(key="camera on").set_value(True).run()
+    assert len(app.camera_input) == 1
+
+
+@pytest.mark.parametrize("mirror", ["on", "off"])
+def test_a_snapshot_is_answered_mirrored_if_wanted(
+    own_store: RunStore, standing_engine: StandingEngine, mirror: str
+) -> None:
+    a_run(own_store)
+    app = visit("classify", picture="camera", mirror=mirror)
+    app.toggle(key="camera on").set_value(True).run()
+    app.camera_input(key="camera").upload("snapshot.jpg", encoded(halves(), "JPEG", quality=95)).run()
+    assert raised(app) == []
+    (seen,) = standing_engine.asked[-1]
+    red_on_the_left = seen[32, 5, 0] > 200
+    assert red_on_the_left == (mirror == "off")
+    assert "Your snapshot, 200×100 pixels" in words(app)
