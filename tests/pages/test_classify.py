@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from resnet_core.engine.engine import EngineError, EngineState
 from resnet_core.hands.signs import load_signs
@@ -161,8 +159,7 @@ def test_the_page_process_loads_no_tensorflow(own_store: RunStore) -> None:
     program = (
         "import sys\n"
         "from resnet_core.ui import services\n"
-        "from tests.pages.giving import give, halves
-from tests.pages.standing import StandingEngine, a_run\n"
+        "from tests.pages.standing import StandingEngine\n"
         "from tests.pages.visiting import raised, visit\n"
         "services.engine = lambda standing=StandingEngine(): standing\n"
         "for name in ('data', 'classify'): assert raised(visit(name)) == []\n"
