@@ -9,8 +9,11 @@ import gc
 import pandas  # noqa: F401
 import streamlit as st
 
+from resnet_core.places import SettingsError
 from resnet_core.ui.navigation import ICON, places
-from resnet_core.ui.services import engine
+from resnet_core.ui.notices import problem
+from resnet_core.ui.plain import plain
+from resnet_core.ui.services import engine, store
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,6 +36,11 @@ page = st.navigation(
     ],
     position="top",
 )
-engine()  # begins to start its workers, so that they are there when somebody needs them
+try:
+    store()
+    engine().wake()  # begins to start its workers, so that they are there when somebody needs them
+except (SettingsError, OSError) as refusal:
+    problem(plain(str(refusal)))
+    st.stop()
 page.run()
 freeze(page.title)

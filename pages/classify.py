@@ -60,7 +60,7 @@ def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
     which_sample = sample_option(hands) if hands is not None else None
     adopt(which, source, MIRROR, *([which_sample] if which_sample else []))
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-classify"):
-        with st.container(width=460):
+        with st.container(width=round(drawn.look.pixels(460))):
             run_id = choose(which, "select")
         chosen = choose(source)
     trained = next(one for one in runs if one.run.id == run_id)

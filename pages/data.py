@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from resnet_core import places
+from resnet_core.figures.base import Look
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.photographs import Row, rows_html
 from resnet_core.figures.text import plural, whole
@@ -29,6 +30,8 @@ MISSING = (
 )
 # Pixels: the height of six rows of photographs on a screen 1280 pixels wide.
 SHEET = 480
+# Pixels: the width of a field for a number, with its two buttons.
+FIELD = 136
 
 SPLIT = Choice("split", "Photographs for", {"train": "Training", "test": "Test"}, "train")
 COUNT = Number("count", "How many of each", 12, 12, 180, 12)
@@ -55,7 +58,7 @@ def show() -> None:
         sign = Choice("sign", "Sign", {"all": "All", **{name: name for name in hands.classes}}, "all")
         adopt(SPLIT, sign, COUNT, SEED)
         drawn.slot.markdown(counting(hands))  # holds the place of the answer until it is known
-        _photographs(hands, sign)
+        _photographs(hands, sign, drawn.look)
         found = fairness(hands)
         drawn.answer(summary(hands, found))
         _duplicates(hands, found)
@@ -71,13 +74,13 @@ def _load() -> HandSigns:
         return load_signs()
 
 
-def _photographs(hands: HandSigns, sign: Choice) -> None:
+def _photographs(hands: HandSigns, sign: Choice, look: Look) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-photographs"):
         split = choose(SPLIT)
         chosen = choose(sign)
-        with st.container(width=132):
+        with st.container(width=round(look.pixels(FIELD))):
             count = int(enter(COUNT))
-        with st.container(width=132):
+        with st.container(width=round(look.pixels(FIELD))):
             seed = int(enter(SEED))
         reset(SPLIT, sign, COUNT, SEED)
     labels = [hands.classes.index(chosen)] if chosen != "all" else range(len(hands.classes))

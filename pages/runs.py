@@ -10,7 +10,8 @@ import streamlit as st
 from resnet_core.figures import curves
 from resnet_core.figures.curves import Curve
 from resnet_core.figures.palette import kind_of
-from resnet_core.figures.text import duration, interval, percent, size
+from resnet_core.figures.text import duration, interval, percent, plural, size
+from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run, RunError
 from resnet_core.ui.figure import show_figure
 from resnet_core.ui.method import how_measured
@@ -45,7 +46,7 @@ def show() -> None:
     adopt(chosen, QUANTITY, SPLIT, PROGRESS)
     picked = _controls(chosen)
     compared = [run for run in runs if run.id in picked]
-    _chart(compared, drawn)
+    _chart(compared, labels(names), drawn)
     drawn.answer(_answer(runs))
     _differences(compared)
     _list(runs)
@@ -63,7 +64,7 @@ def _controls(chosen: Several) -> list[str]:
     return choose_several(chosen)
 
 
-def _chart(compared: list[Run], drawn: Page) -> None:
+def _chart(compared: list[Run], names: dict[str, str], drawn: Page) -> None:
     quantity, split, progress = (st.session_state[option.key] for option in (QUANTITY, SPLIT, PROGRESS))
     lines: list[Curve] = []
     for run in reversed(compared):
@@ -72,7 +73,14 @@ def _chart(compared: list[Run], drawn: Page) -> None:
         for curve in run_curves(store(), run, quantity, progress, [split]):
             lines.append(
                 Curve(
-                    run.title, kind, split, curve.x, curve.y, count=curve.count, rank=rank, noisy=curve.noisy
+                    names[run.id],
+                    kind,
+                    split,
+                    curve.x,
+                    curve.y,
+                    count=curve.count,
+                    rank=rank,
+                    noisy=curve.noisy,
                 )
             )
     if not any(curve.points[0].size for curve in lines):
@@ -94,32 +102,37 @@ def _answer(runs: list[Run]) -> str:
     best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
     found = best.evaluation.clean  # type: ignore[union-attr]
     sentence = (
-        f"The best of {len(tested)} is {plain(best.title)}: **{percent(found.value)}** of the {found.count} "
-        f"clean test photographs after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
+        f"{plain(best.title)} is right on **{percent(found.value)}** of {found.count} test photographs "
+        f"after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
     )
-    ties = [
-        run for run in tested
-        if run is not best and run.evaluation.clean.interval[1] >= found.interval[0]  # type: ignore[union-attr]
-    ]  # fmt: skip
-    return f"{sentence}; the intervals of {len(ties)} others overlap with it." if ties else f"{sentence}."
+    others = [run for run in tested if run is not best]
+    ties = sum(run.evaluation.clean.interval[1] >= found.interval[0] for run in others)  # type: ignore[union-attr]
+    if not others:
+        return f"{sentence}."
+    overlap = f"; the intervals of {plural(ties, 'other')} overlap with it" if ties else ""
+    return f"The best of {len(tested)}: {sentence}{overlap}."
 
 
 def _differences(compared: list[Run]) -> None:
     if len(compared) < 2:
         return
-    settings = [run.settings.to_dict() for run in compared]
+    settings = [run.settings.to_dict() | {"photographs": _digest(run)} for run in compared]
     different = [name for name in settings[0] if len({str(each[name]) for each in settings}) > 1]
     if not different:
         reading("These runs have the same settings.")
         return
     words = ", ".join(name.replace("_", " ") for name in different)
     reading(f"What differs between their settings: {words}.")
-    table = {"run": [run.title for run in compared]}
+    table = {"run": [plain(run.title) for run in compared]}
     for name in different:
         table[name.replace("_", " ")] = [
             "the recipe's" if each[name] is None else str(each[name]) for each in settings
         ]
     st.table(table)
+
+
+def _digest(run: Run) -> str:
+    return run.card.get("data", {}).get("digest", "")[:12]
 
 
 def _list(runs: list[Run]) -> None:
@@ -146,28 +159,28 @@ def _manage(runs: list[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         titles = labels({run.id: run.title for run in runs})
         run_id = st.selectbox("Run", list(titles), format_func=titles.__getitem__, key="managed")
-        title = st.text_input("Name", titles[run_id], key=f"title of {run_id}", max_chars=80)
-        if st.button("Rename", disabled=title == titles[run_id]):
+        run = next(run for run in runs if run.id == run_id)
+        title = st.text_input("Name", run.title, key=f"title of {run_id}", max_chars=80)
+        if st.button("Rename", disabled=title == run.title, key=f"rename {run_id}"):
             _try(lambda: store().rename(run_id, title))
         with st.popover("Delete"):
             st.markdown(
                 f"Delete “{plain(titles[run_id])}” with its curves and checkpoints "
                 f"({size(_bytes(run_id))})? This cannot be undone."
             )
-            if st.button("Delete this run", type="primary"):
+            if st.button("Delete this run", type="primary", key=f"delete {run_id}"):
                 _try(lambda: store().delete(run_id))
 
 
 def _bytes(run_id: str) -> int:
-    folder = store().checkpoints(run_id)
-    return sum(file.stat().st_size for file in folder.glob("*")) if folder.is_dir() else 0
+    return sum(one.path.stat().st_size for one in checkpoints(store().checkpoints(run_id)))
 
 
 def _try(change: Callable[[], None]) -> None:
     try:
         change()
     except RunError as refusal:
-        problem(str(refusal))
+        problem(plain(str(refusal)))
     else:
         st.rerun()
 

@@ -10,7 +10,7 @@ from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.hands.signs import find_signs, load_signs
 from resnet_core.training.loop import train
-from resnet_core.training.records import INTERRUPTED, STOPPED, Run, RunError
+from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
 from resnet_core.training.settings import RunSettings, SettingsError
 from resnet_core.training.split import validation_split
 from resnet_core.ui.method import how_measured
@@ -21,6 +21,7 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
 from resnet_core.ui.run_view import (
     accuracy_sentence,
+    data_of,
     show_curves,
     show_evaluation,
     working,
@@ -53,7 +54,7 @@ def show() -> None:
                 progress = choose(PROGRESS)
                 if len(runs) > 1:
                     choose(which, "select")
-            _watch(shown.id, progress, drawn)
+            _watch(shown, progress, drawn)
     _answer(drawn, shown)
     if shown is not None:
         _afterwards(shown, data, drawn)
@@ -65,7 +66,7 @@ def _photographs() -> HandSigns | None:
     try:
         return load_signs() if find_signs() is not None else None
     except HandsError as refusal:
-        problem(str(refusal))
+        problem(plain(str(refusal)))
         return None
 
 
@@ -80,13 +81,13 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
     try:
         settings = choose_plan()
     except SettingsError as refusal:
-        problem(str(refusal))
+        problem(plain(str(refusal)))
         return
     if data is None:
         empty("The photographs are not here yet.", "Get the photographs", "data")
         return
     train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
-    st.markdown(what_it_takes(settings, len(train_on), runs))
+    st.markdown(what_it_takes(settings, len(data.classes), len(train_on), runs))
     if st.button("Train", type="primary", width="stretch"):
         _start(settings)
     _preview(data, len(train_on), len(held))
@@ -94,13 +95,20 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
 
 def _start(settings: RunSettings) -> None:
     run_id = store().create(settings)
+    if _handed_over(run_id):
+        st.query_params["run"] = run_id
+        st.rerun()
+
+
+def _handed_over(run_id: str) -> bool:
+    """Gives a queued run to the engine; says so where that cannot be done."""
     try:
-        engine().train(run_id, store())
-    except EngineError as refusal:
-        problem(str(refusal))
-        return
-    st.query_params["run"] = run_id
-    st.rerun()
+        with st.spinner("Waiting for the engine, which starts with the app."):
+            engine().train(run_id, store())
+    except (EngineError, RunError) as refusal:
+        problem(plain(str(refusal)))
+        return False
+    return True
 
 
 def _preview(data: HandSigns, train_on: int, held: int) -> None:
@@ -111,16 +119,22 @@ def _preview(data: HandSigns, train_on: int, held: int) -> None:
     )
 
 
-def _watch(run_id: str, progress: str, drawn: Page) -> None:
-    """Draw the run; again every second while it goes on, and the whole page once when it has ended."""
-    going_on = not store().run(run_id).ended
+def _watch(shown: Run, progress: str, drawn: Page) -> None:
+    """Draw the run; again every second while it may go on, and the whole page when that has changed.
+
+    An interrupted run is watched, too: its worker may be replaced, and then it goes on.
+    """
+    going_on = not shown.ended or shown.status == INTERRUPTED
 
     @st.fragment(run_every=1.0 if going_on else None)
     def live() -> None:
-        run = store().run(run_id)
+        try:
+            run = store().run(shown.id)
+        except RunError:  # deleted in another tab
+            st.rerun()
         working(run, _ahead(run))
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
-        if going_on and run.ended:
+        if run.ended != shown.ended:
             st.rerun()
 
     live()
@@ -137,32 +151,31 @@ def _answer(drawn: Page, run: Run | None) -> None:
             "Not measured on this machine yet: press Train, and the answer will stand here with its interval."
         )
         return
+    took = "took" if run.ended else "has taken"
     drawn.answer(
-        f"{plain(run.title)} took {duration(run.seconds)} for {plural(run.epoch, 'epoch')} and then answered "
-        f"{accuracy_sentence(run.evaluation)}."
+        f"{plain(run.title)} {took} {duration(run.seconds)} for {plural(run.epoch, 'epoch')} and then "
+        f"answered {accuracy_sentence(run.evaluation)}."
     )
 
 
 def _afterwards(run: Run, data: HandSigns | None, drawn: Page) -> None:
     if run.reason:
-        (problem if run.status != "running" else st.info)(run.reason)
-    if run.status in (STOPPED, INTERRUPTED) and st.button("Go on from the last checkpoint"):
+        (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
+    if run.status in (STOPPED, INTERRUPTED) and st.button(
+        "Go on from the last checkpoint", key=f"go on {run.id}"
+    ):
         _resume(run)
     if run.evaluation is not None:
         _read(run)
-        show_evaluation(run.evaluation, data, drawn.look)
+        show_evaluation(run.evaluation, data_of(run, data), drawn.look)
         way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
     way_on("runs", "Which run learned better?")
 
 
 def _resume(run: Run) -> None:
     store().requeue(run.id)
-    try:
-        engine().train(run.id, store())
-    except (EngineError, RunError) as refusal:
-        problem(str(refusal))
-        return
-    st.rerun()
+    if _handed_over(run.id):
+        st.rerun()
 
 
 def _read(run: Run) -> None:

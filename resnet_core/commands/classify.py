@@ -52,7 +52,11 @@ def classify(run_id: str | None, files: tuple[Path, ...], as_json: bool) -> None
 def evaluate(run_id: str | None, path: Path, split: str, as_json: bool) -> None:
     """Accuracy of a run on a labelled file, with its 95 % Wilson interval."""
     images, labels, _ = read_h5(path, split)
-    found = evaluation_of(_ask(run_id, images), labels)
+    probabilities = _ask(run_id, images)
+    known = probabilities.shape[1]
+    if labels.max() >= known:
+        raise RunError(f"{path.name} should have labels from 0 to {known - 1}, but {labels.max()} came.")
+    found = evaluation_of(probabilities, labels)
     low, high = found.all.interval
     values: dict[str, Any] = {
         "accuracy": found.all.value,
@@ -72,7 +76,8 @@ def _ask(run_id: str | None, images: np.ndarray) -> np.ndarray:
 
     store = RunStore()
     run = _chosen(store, run_id)
-    return predict(run.settings, str(newest_weights(store, run.id)), images).probabilities
+    classes = len(run.evaluation.confusion) if run.evaluation else 6
+    return predict(run.settings, str(newest_weights(store, run.id)), images, classes).probabilities
 
 
 def _chosen(store: RunStore, run_id: str | None) -> Run:

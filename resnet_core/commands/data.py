@@ -24,10 +24,12 @@ def data() -> None:
 def check(folder: Path | None, as_json: bool) -> None:
     """Check the SIGNS files and tell what is in them, duplicates included."""
     found = load_signs(folder)
+    where = str(folder or places.data_folder())
     leaked = int((~found.clean_test).sum())
     values = {
         "name": found.name,
         "source": found.source,
+        "folder": where,
         "digest": found.digest,
         "training": len(found.train_y),
         "test": len(found.test_y),
@@ -35,7 +37,7 @@ def check(folder: Path | None, as_json: bool) -> None:
         "classes": [int(c) for c in found.classes],
     }
     text = (
-        f"{found.title} in {found.source}: {len(found.train_y):,} training and {len(found.test_y):,} test "
+        f"{found.title} in {where}: {len(found.train_y):,} training and {len(found.test_y):,} test "
         f"photographs, {leaked} of the test photographs are also training photographs."
     )
     say(as_json, values, text)

@@ -31,7 +31,8 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
     """Train a network in this process; it stands in the list of the app, too."""
     from resnet_core.training import loop
 
-    chosen["epochs"] = chosen["epochs"] or RECIPES[chosen["recipe"]].epochs
+    if chosen["epochs"] is None:
+        chosen["epochs"] = RECIPES[chosen["recipe"]].epochs
     store = RunStore()
     run_id = store.create(RunSettings(**chosen), title)
     progress(f"run {run_id}: {store.run(run_id).title}")
@@ -39,7 +40,7 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
     run = store.run(run_id)
     say(as_json, _values(run, store), _line(run))
     if run.status != DONE:
-        progress(run.reason)
+        progress(run.reason or f"The run was {run.status} before its end.")
         sys.exit(1)
 
 

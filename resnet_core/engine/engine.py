@@ -6,6 +6,7 @@ between all who ask the same, and `train` for a run of the store.
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import dataclasses
 import logging
@@ -66,7 +67,7 @@ class Measurement(Generic[Result]):
         """
         try:
             return self._future.result(timeout=timeout)
-        except TimeoutError as problem:
+        except (TimeoutError, asyncio.TimeoutError) as problem:  # one class only from Python 3.11 on
             raise EngineError(
                 f"The engine did not answer within {timeout:.0f} seconds; try again."
             ) from problem
@@ -84,10 +85,9 @@ class Engine:
     Args:
         address: of a dask scheduler, such as ``tcp://10.0.0.5:8786``, whose workers offer the resources
             ``quick`` and ``training``; by default an engine of our own is started on this machine.
-        ready: called once when the engine first takes work.
     """
 
-    def __init__(self, address: str | None = None, ready: Callable[[Engine], None] | None = None) -> None:
+    def __init__(self, address: str | None = None) -> None:
         """Begin to start; `state` tells how far it is."""
         self._address = address
         self._host: Host | None = None
@@ -99,7 +99,6 @@ class Engine:
         self._latest: dict[str, Future] = {}
         self._runs: dict[str, Future] = {}
         self._closed = False
-        self._ready = ready
         self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
         self._starter.start()
 
@@ -117,10 +116,6 @@ class Engine:
             self._connected()
         except EngineError:
             log.warning("the engine did not start", exc_info=True)
-            return
-        ready, self._ready = self._ready, None
-        if ready is not None:
-            ready(self)
 
     def _connected(self) -> Client:
         """A client that is connected, starting (again) what is not there."""
@@ -224,7 +219,13 @@ class Engine:
         self._runs.pop(run_id, None)
         try:
             if future.status != "finished" and store.run(run_id).status in (QUEUED, RUNNING, INTERRUPTED):
-                store.end(run_id, INTERRUPTED, "Its worker ended several times, so it was given up.")
+                gave_up = future.status == "error"  # it is cancelled where the engine itself has ended
+                what = (
+                    "Its worker ended several times"
+                    if gave_up
+                    else "The engine ended before this run was done"
+                )
+                store.end(run_id, INTERRUPTED, f"{what}; go on from the last checkpoint to try again.")
         except RunError:
             log.info("run %s was deleted before its end was heard of", run_id)
 

@@ -124,6 +124,9 @@ class _Training:
         )
         spec = described(settings, data)
         card = run_card(spec, data, len(train_on), len(self.validation))
+        before = run.card.get("data", {}).get("digest", data.digest)
+        if before != data.digest and checkpoint.resumable(store.checkpoints(run.id)):
+            raise ValueError("This run began with other photographs, so it cannot go on with these.")
         store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
         self.began = time.monotonic()
         self.trainer = Trainer(

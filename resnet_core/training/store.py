@@ -168,11 +168,11 @@ class RunStore:
             host=socket.gethostname(), pid=os.getpid(),
         )  # fmt: skip
 
-    def requeue(self, run_id: str, *, owner: int | None = None) -> None:
+    def requeue(self, run_id: str) -> None:
         """Put an interrupted or stopped run back in the queue; it will go on from its last checkpoint."""
         self._change(
             run_id, status=QUEUED, reason="", stop=0, beat=time.time(), host=socket.gethostname(),
-            pid=owner or os.getpid(),
+            pid=os.getpid(),
         )  # fmt: skip
 
     def rewind(self, run_id: str, step: int, epoch: int, seconds: float) -> None:
@@ -209,9 +209,14 @@ class RunStore:
             )
 
     def beat(self, run_id: str) -> None:
-        """Say that the run's worker is alive."""
+        """Say that the run's worker is alive, also where the sleep of a machine was taken for its end."""
         with self._database.connection() as connection:
             connection.execute("UPDATE runs SET beat = ? WHERE id = ?", (time.time(), run_id))
+            connection.execute(
+                "UPDATE runs SET status = ?, reason = '' "
+                "WHERE id = ? AND status = ? AND host = ? AND pid = ?",
+                (RUNNING, run_id, INTERRUPTED, socket.gethostname(), os.getpid()),
+            )
 
     def stop_requested(self, run_id: str) -> bool:
         """Whether a person asked the run to stop, or deleted it."""
@@ -237,7 +242,7 @@ class RunStore:
         )
         for run_id, status, beat, host, pid, epoch in rows:
             here = host == socket.gethostname()
-            gone = here and not psutil.pid_exists(pid)
+            gone = here and not _lives(pid, since=beat)
             silent = status == RUNNING and time.time() - beat > SILENCE
             if gone or silent:
                 self._interrupt(run_id, status, _why_interrupted(status, gone, epoch))
@@ -262,6 +267,14 @@ def default_title(settings: RunSettings) -> str:
     )
     recipe = "" if settings.recipe == RunSettings.recipe else f", recipe {settings.recipe}"
     return f"{name}{width}{recipe}, seed {settings.seed}"
+
+
+def _lives(pid: int, since: float) -> bool:
+    """Whether a process exists and was there at `since`; a younger one has only taken over its number."""
+    try:
+        return psutil.Process(pid).create_time() <= since + 1
+    except psutil.Error:
+        return False
 
 
 def _why_interrupted(status: str, gone: bool, epoch: int) -> str:

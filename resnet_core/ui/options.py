@@ -135,7 +135,7 @@ class Several:
 
     def parse(self, raw: str) -> list[str]:
         """Reads a value from an address; a ValueError says what would have been right."""
-        names = list(dict.fromkeys(raw.split(",")))
+        names = list(dict.fromkeys(filter(None, raw.split(","))))
         if not set(names) <= set(self.names) or len(names) > self.most:
             raise ValueError(f"up to {self.most} of {', '.join(self.names)}")
         return names

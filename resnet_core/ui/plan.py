@@ -91,15 +91,16 @@ def _follow(recipe: str) -> None:
             st.session_state[option.key] = option.default
 
 
-def what_it_takes(settings: RunSettings, photographs: int, past: list[Run]) -> str:
+def what_it_takes(settings: RunSettings, classes: int, photographs: int, past: list[Run]) -> str:
     """One sentence: parameters, multiply-adds and the expected time.
 
     Args:
         settings: of the run.
+        classes: of its photographs.
         photographs: trained on in each epoch.
         past: runs that may tell how fast this machine is.
     """
-    cost = account(network(settings.network, width=settings.width))
+    cost = account(network(settings.network, classes=classes, width=settings.width))
     time = expected(settings, cost.multiply_adds, photographs, past)
     return (
         f"{whole(cost.parameters)} parameters, {large(cost.multiply_adds)} multiply-adds a photograph; "

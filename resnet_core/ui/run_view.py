@@ -143,6 +143,12 @@ def accuracy_sentence(found: Evaluation) -> str:
     )
 
 
+def data_of(run: Run, data: HandSigns | None) -> HandSigns | None:
+    """The photographs, if they are those that the run was trained and tested on."""
+    digest = run.card.get("data", {}).get("digest")
+    return data if data is not None and data.digest == digest else None
+
+
 def show_evaluation(found: Evaluation, data: HandSigns | None, look: Look) -> None:
     """Draws the confusion matrix and the photographs that were taken for another sign."""
     left, right = st.columns([2, 3])
@@ -171,8 +177,8 @@ def _show_mistakes(found: Evaluation, data: HandSigns | None) -> None:
     if not found.mistakes:
         st.markdown("None: every test photograph is answered rightly.")
         return
-    if data is None or max(mistake.index for mistake in found.mistakes) >= len(data.test_x):
-        st.markdown("The photographs are no longer in the data folder, so they cannot be shown.")
+    if data is None:
+        st.markdown("The photographs of this run are not in the data folder, so they cannot be shown.")
         return
     shown = found.mistakes[:MISTAKES_SHOWN]
     captions = [

@@ -43,7 +43,7 @@ def from_samples(hands: HandSigns, option: Number) -> Given:
         )
         for index in _strip(hands)
     ]
-    strip, field = st.columns([6, 1], vertical_alignment="bottom")
+    strip, field = st.columns([5, 1], vertical_alignment="bottom")
     with field:
         index = int(enter(option))
     with strip:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from resnet_core.ui.options import Choice, Number, Option, Several, Switch, labels
+from resnet_core.ui.plain import plain
 
 
 def adopt(*options: Option) -> None:
@@ -43,6 +44,8 @@ def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "seg
         "key": option.key,
         "help": option.help,
     }
+    if st.session_state[option.key] not in option.names:  # what was chosen is no longer there
+        st.session_state[option.key] = option.default
     if style == "segmented":
         return _keep(option, st.segmented_control(**shared, required=True))
     if style == "select":
@@ -134,14 +137,16 @@ def _adopt(option: Option) -> str | None:
 
 
 def _notice(option: Option, raw: str, right: str) -> str:
-    shown = option.names[option.default] if isinstance(option, Choice) else _raw(option, _default(option))
+    shown = (
+        plain(option.names[option.default]) if isinstance(option, Choice) else option.write(_default(option))
+    )
     asked = re.sub(r"[^\w .,+-]", "", raw)[:40]
     return f"The address says {option.key} = {asked}, which should be {right}. Shown here: {shown}."
 
 
 def _keep(option: Option, value: Any) -> Any:
     """Writes a widget's value to the address, or clears it there where it is the default."""
-    raw = None if value == _default(option) else _raw(option, value)
+    raw = None if value == _default(option) else option.write(value)
     if st.query_params.get(option.key) != raw:
         if raw is None:
             del st.query_params[option.key]
@@ -149,10 +154,6 @@ def _keep(option: Option, value: Any) -> Any:
             st.query_params[option.key] = raw
     st.session_state[_written(option)] = raw
     return value
-
-
-def _raw(option: Option, value: Any) -> str:
-    return option.write(value)
 
 
 def _written(option: Option) -> str:

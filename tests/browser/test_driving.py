@@ -54,7 +54,7 @@ def test_only_the_probes_of_a_deep_link_may_miss(watched_page: tuple[Page, Compl
     page, complaints = watched_page
     logged: list[str] = []
     page.on("console", lambda message: logged.append(message.text))
-    page.goto("/deep")
+    page.goto("/train")
     ready(page)
     assert any("404" in text for text in logged), "Streamlit no longer probes; the exception can go"
     assert complaints.unexpected() == []

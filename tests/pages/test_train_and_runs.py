@@ -11,11 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet_core.engine.engine import EngineState
+from resnet_core.hands.signs import load_signs
 from resnet_core.training.evaluation import evaluate
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 from resnet_core.ui import services
+from resnet_core.ui.navigation import ROOT
+from tests.hands_factory import write_signs
 from tests.pages import visiting
 from tests.pages.visiting import raised, words
 
@@ -28,6 +31,9 @@ class Trained:
 
     def train(self, run_id: str, store: RunStore) -> None:
         self.runs.append(run_id)
+
+    def wake(self) -> None:
+        pass
 
     def state(self) -> EngineState:
         return EngineState(True, "A stand-in is ready.")
@@ -58,7 +64,8 @@ def visit(name: str, **address: str) -> AppTest:
 def a_run(store: RunStore, settings: RunSettings | None = None, status: str = DONE) -> str:
     """A run of two epochs, as the store would hold it."""
     run_id = store.create(settings or RunSettings(epochs=2))
-    store.begin(run_id, 4, {"data": {"training": 86, "validation": 10, "test": 24}})
+    data = {"training": 86, "validation": 10, "test": 24, "digest": load_signs().digest}
+    store.begin(run_id, 4, {"data": data})
     store.add_steps(run_id, [(i, (i + 1) // 2, i * 0.5, 2.0 / i, i / 8, 1e-3) for i in range(1, 5)])
     for epoch in (1, 2):
         store.add_epoch(run_id, EpochRecord(epoch, 2 * epoch, float(epoch), 1, 0.5, 1.1, 0.4, 1.2, epoch / 3))
@@ -115,6 +122,27 @@ def test_curves_are_drawn_over_steps_epochs_and_seconds(store: RunStore, over: s
     a_run(store)
     at = visit("train", over=over)
     assert chart(at, 1)["layout"]["xaxis"]["title"]["text"].startswith(over.rstrip("s"))
+
+
+def test_photographs_of_another_set_are_not_shown_as_its_mistakes(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = a_run(store)
+    monkeypatch.setenv("RESNET_DATA_DIR", str(write_signs(tmp_path / "other", train=60)))
+    said = words(visit("train", run=run_id))
+    assert "1 mistake" not in said
+    assert "photographs of this run are not in the data folder" in said
+
+
+def test_settings_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "settings.json"
+    broken.write_text("{", encoding="utf-8")
+    monkeypatch.setenv("RESNET_SETTINGS", str(broken))
+    monkeypatch.delenv("RESNET_RUNS_DIR", raising=False)
+    services.store.clear()
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert raised(at) == []
+    assert "settings.json" in words(at)
 
 
 def test_a_failed_run_says_why_and_a_stopped_one_can_go_on(store: RunStore, asked: Trained) -> None:

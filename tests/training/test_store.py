@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,26 @@ def test_a_silent_worker_elsewhere_is_interrupted(store: RunStore, monkeypatch: 
     monkeypatch.setattr(store_module.time, "time", lambda: now + store_module.SILENCE + 1)
     assert store.run(run_id).status == INTERRUPTED
     assert "silent" in store.run(run_id).reason
+
+
+def test_a_worker_that_was_only_asleep_is_running_again_with_its_next_beat(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = store.create(RunSettings())
+    store.begin(run_id, 10, {})
+    now = store_module.time.time()
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module.time, "time", lambda: now + store_module.SILENCE + 1)
+        assert store.run(run_id).status == INTERRUPTED
+    store.beat(run_id)
+    assert (store.run(run_id).status, store.run(run_id).reason) == (RUNNING, "")
+
+
+def test_a_process_that_only_took_over_the_number_does_not_count(store: RunStore) -> None:
+    run_id = store.create(RunSettings())
+    with sqlite3.connect(store.folder / "runs.sqlite") as connection:
+        connection.execute("UPDATE runs SET beat = beat - 1e6")
+    assert store.run(run_id).status == INTERRUPTED
 
 
 def test_stopping_a_queued_run_ends_it_and_a_running_one_is_asked(store: RunStore) -> None:
