@@ -18,6 +18,7 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, reset
 
 _WIDTHS = {"0.25": "Quarter", "0.5": "Half", "1": "Full"}
+_BEFORE = "recipe before"
 #: Training these would take hours on two cores; they are for the pages that only describe networks.
 _TOO_DEEP = ("1202",)
 
@@ -53,7 +54,10 @@ def _rate(recipe: str) -> Number:
 def adopt_plan() -> None:
     """Takes the plan from the address; the recipe first, since others have their defaults from it."""
     adopt(RECIPE)
-    adopt(*_options(st.session_state[RECIPE.key]))
+    recipe = st.session_state[RECIPE.key]
+    if st.query_params.get(RECIPE.key, RECIPE.default) == recipe:
+        st.session_state[_BEFORE] = recipe  # nobody has just chosen it: epochs in the address are meant
+    adopt(*_options(recipe))
 
 
 def _options(recipe: str) -> tuple[Option, ...]:
@@ -84,8 +88,8 @@ def choose_plan() -> RunSettings:
 
 def _follow(recipe: str) -> None:
     """Take the epochs and the learning rate of a recipe that has just been chosen."""
-    before = st.session_state.get("recipe before", recipe)
-    st.session_state["recipe before"] = recipe
+    before = st.session_state.get(_BEFORE, recipe)
+    st.session_state[_BEFORE] = recipe
     if before != recipe:
         for option in (_epochs(recipe), _rate(recipe)):
             st.session_state[option.key] = option.default

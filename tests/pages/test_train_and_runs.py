@@ -108,6 +108,17 @@ def test_train_starts_the_run_that_the_address_describes(store: RunStore, asked:
     assert "Waiting" in at.get("progress")[0].proto.text
 
 
+def test_a_recipe_brings_its_epochs_unless_the_address_names_others(store: RunStore) -> None:
+    at = visit("train")
+    at.radio(key="recipe").set_value("notebook").run()
+    assert at.number_input(key="epochs").value == 10
+    at = visit("train", recipe="notebook", epochs="7")
+    assert at.number_input(key="epochs").value == 7
+    at.query_params["recipe"], at.query_params["epochs"] = "ours", "5"
+    at.run()
+    assert at.number_input(key="epochs").value == 5
+
+
 def test_a_run_is_drawn_as_it_stands(store: RunStore) -> None:
     run_id = a_run(store)
     at = visit("train", run=run_id)
