@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,7 @@ FOLDERS = ("", "signs", "datasets")
 """Where the two files may lie under the data folder; "datasets" is what the course calls its folder."""
 
 MAX_PHOTOGRAPHS = 20_000
+_CLASS_NAME = re.compile(r"[\w -]{1,20}")
 MAX_CLASSES = 1_000
 SPLITS = ("train", "test")
 
@@ -164,10 +166,19 @@ def _classes(reader: Hdf5Reader) -> tuple[str, ...]:
             f"but {dataset.dtype} of shape {dataset.shape} came."
         )
     values = reader.read(dataset, "list_classes", MAX_CLASSES * 64)
-    return tuple(
+    names = tuple(
         value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
         for value in values.tolist()
     )
+    # They are written on pages and into addresses, so they are words and never markup.
+    odd = [name for name in names if not _CLASS_NAME.fullmatch(name)]
+    if odd or len(set(names)) < len(names):
+        came = f"{odd[0][:40]!r} came" if odd else "some are the same"
+        raise HandsError(
+            f"{reader.name} should have different names of 1 to 20 letters, digits, spaces or hyphens in "
+            f"list_classes, but {came}."
+        )
+    return names
 
 
 def _pictures(reader: Hdf5Reader, key: str) -> np.ndarray:

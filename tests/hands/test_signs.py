@@ -69,6 +69,8 @@ def test_the_other_split_is_a_missing_array() -> None:
         ({"train_set_y": np.array([0, 1, np.nan, 3, 4, 5])}, "float64 with 1 value that is not a number"),
         ({"train_set_y": np.array([b"a"] * 6)}, "whole numbers in train_set_y, but |S1 came"),
         ({"list_classes": np.zeros((0,), int)}, "1 to 1,000 whole numbers or texts in list_classes"),
+        ({"list_classes": np.array([b"a"] * 6)}, "in list_classes, but some are the same"),
+        ({"list_classes": np.array([b"<b>", b"1"])}, "letters, digits, spaces or hyphens in list_classes"),
         ({"list_classes": np.arange(1001)}, "of shape (1001,) came"),
         ({"list_classes": np.zeros((2, 3))}, "but float64 of shape (2, 3) came"),
         ({"list_classes": np.array([b"x" * 70_000])}, "at most 64,000 bytes for list_classes"),
