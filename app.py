@@ -38,7 +38,8 @@ page = st.navigation(
 )
 try:
     store()
-    engine().wake()  # begins to start its workers, so that they are there when somebody needs them
+    if not engine().state().failed:  # what cannot start waits for a person to ask again
+        engine().wake()  # its workers are there when somebody needs them
 except (SettingsError, OSError) as refusal:
     problem(plain(str(refusal)))
     st.stop()

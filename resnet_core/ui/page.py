@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.pages_manager import PagesManager
 
 from resnet_core.figures.base import Look
 from resnet_core.figures.palette import Theme, css_variables
@@ -48,6 +49,7 @@ def page(question: str, answer: str | None = None) -> Page:
         question: The title, a question in plain words.
         answer: One sentence with a number; or leave it out and call `Page.answer` when the number is known.
     """
+    _go_through_the_app()
     look = current_look()
     with st.container(key="rx-style"):
         # Markdown is drawn with the first words of a page; st.html would restyle them a moment later.
@@ -58,6 +60,18 @@ def page(question: str, answer: str | None = None) -> Page:
     if answer is not None:
         drawn.answer(answer)
     return drawn
+
+
+def _go_through_the_app() -> None:
+    """Runs `app.py` first where Streamlit has passed it by.
+
+    Until `st.navigation` has been called once, Streamlit takes the folder `pages` for its older kind of
+    pages: a deep link that is the first visit to a fresh server would run the page alone, without the app
+    around it.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def current_look() -> Look:
