@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 from resnet_core.training.store import RunStore
-from resnet_core.ui import services
+from resnet_core.ui import page, services
 from tests.pages.standing import StandingEngine
+
+
+@pytest.fixture(autouse=True)
+def no_detour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest forgets `st.navigation` after each run, so a page would go through the app with every click.
+
+    A click is lost on that way, which in a real server is gone once; the browser tests go it.
+    """
+    monkeypatch.setattr(page, "_go_through_the_app", lambda: None)
 
 
 @pytest.fixture

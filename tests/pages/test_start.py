@@ -16,17 +16,8 @@ from resnet_core.network.catalogue import network
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 from resnet_core.ui import services
+from tests.pages.standing import StandingEngine
 from tests.pages.visiting import raised, visit, words
-
-
-class StandingEngine:
-    """Stands in for the engine, whose start takes seconds that these tests do not need."""
-
-    def __init__(self) -> None:
-        self.now = EngineState(False, "The engine is starting.")
-
-    def state(self) -> EngineState:
-        return self.now
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +33,7 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> StandingEngine:
     standing = StandingEngine()
+    standing.now = EngineState(False, "The engine is starting.")
     monkeypatch.setattr(services, "engine", lambda: standing)
     return standing
 
