@@ -23,11 +23,6 @@ from resnet_core.ui.state import adopt, choose
 
 QUESTION = "Which hand sign is this?"
 SOURCES = {"sample": "A sample", "files": "Your files", "camera": "The camera"}
-CHART = 280
-STRANGERS = (
-    "A network trained on SIGNS alone has seen few people's hands, all before one light wall. On other hands "
-    "and other walls it may be wrong however sure it is."
-)
 
 
 def show() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -47,12 +46,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Trained:
 
 
 @pytest.fixture
-def store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
-    monkeypatch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
-    monkeypatch.setenv("RESNET_RUNS_DIR", str(tmp_path))
-    services.store.clear()
-    yield RunStore(tmp_path)
-    services.store.clear()
+def store(own_store: RunStore) -> RunStore:
+    return own_store
 
 
 def visit(name: str, **address: str) -> AppTest:
