@@ -105,7 +105,8 @@ def test_the_presenter_size_stays_from_page_to_page(page: Page) -> None:
     page.wait_for_url("**/?size=presenter")
     page.get_by_role("link", name="Runs").click()
     page.wait_for_url("**/runs?size=presenter")
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22.4px"
+    # The address changes before the page's style has come over the wire, so wait for the style itself.
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '22.4px'")
 
 
 def test_a_change_of_theme_runs_the_page_again(new_page: NewPage) -> None:
