@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import functools
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_core.hands.dataset import SIZE
 from resnet_core.network.catalogue import network
 from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training import checkpoint
+from resnet_core.training.calibration import Calibration, answered, softmax
 from resnet_core.training.records import RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
+from resnet_core.training.trainer import FORWARD_BATCH
+
+Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 #: Models held in a worker's memory; a full-width ResNet-50 takes about 95 MB.
 MODELS = 4
-#: Photographs a forward pass takes at once.
-BATCH = 120
+_BUILDING = threading.Lock()
 
 
 class Answer(NamedTuple):
-    """Probabilities of (N, classes) and the seconds that the forward pass took."""
+    """What a network answers about N pictures.
+
+    Attributes:
+        probabilities: (N, classes), with the temperature of the calibration.
+        seconds: that the forward pass took.
+        calibration: that was used; None where none was measured for the run, which then always answers.
+    """
 
     probabilities: NDArray[np.float32]
     seconds: float
+    calibration: Calibration | None = None
+
+    @property
+    def labels(self) -> tuple[int | None, ...]:
+        """The likeliest class of each picture, or None: no hand, or not sure."""
+        return answered(self.probabilities, self.calibration.threshold if self.calibration else 0.0)
 
 
 def newest_weights(store: RunStore, run_id: str) -> Path:
@@ -43,7 +61,13 @@ def newest_weights(store: RunStore, run_id: str) -> Path:
     return found[-1].path
 
 
-def predict(settings: RunSettings, weights: str, images: NDArray[np.uint8], classes: int = 6) -> Answer:
+def predict(
+    settings: RunSettings,
+    weights: str,
+    images: NDArray[np.uint8],
+    classes: int = 6,
+    calibration: Calibration | None = None,
+) -> Answer:
     """Class probabilities of photographs.
 
     Args:
@@ -51,26 +75,44 @@ def predict(settings: RunSettings, weights: str, images: NDArray[np.uint8], clas
         weights: file of a checkpoint.
         images: (N, height, width, 3) uint8.
         classes: of the run's data set.
+        calibration: of the run; without one the temperature is 1 and there is always an answer.
 
     Raises:
         ValueError: when the weights are not of that network.
     """
-    forward = _forward(settings.network, settings.width, images.shape[1], classes, weights)
+    forward = forward_pass(settings, weights, images.shape[1], classes)
     began = time.perf_counter()
-    parts = [forward(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+    parts = [forward(images[at : at + FORWARD_BATCH]) for at in range(0, len(images), FORWARD_BATCH)]
     seconds = time.perf_counter() - began
-    return Answer(np.concatenate(parts) if parts else np.empty((0, classes), np.float32), seconds)
+    logits = np.concatenate(parts) if parts else np.empty((0, classes), np.float32)
+    temperature = calibration.temperature if calibration else 1.0
+    return Answer(softmax(logits, temperature).astype(np.float32), seconds, calibration)
+
+
+def forward_pass(settings: RunSettings, weights: str, size: int = SIZE, classes: int = 6) -> Forward:
+    """Logits (N, classes) of photographs (N, size, size, 3), traced and warmed up; kept for the next caller.
+
+    Args:
+        settings: of the run that was trained.
+        weights: file of a checkpoint.
+        size: height and width of the photographs in pixels.
+        classes: of the run's data set.
+
+    Raises:
+        ValueError: when the weights are not of that network.
+    """
+    with _BUILDING:  # who asks while it is being built waits for that one, and does not build another
+        return _forward(settings.network, settings.width, size, classes, weights)
 
 
 @functools.lru_cache(maxsize=MODELS)
-def _forward(name: str, width: float, size: int, classes: int, weights: str) -> Any:
-    """A traced forward pass, warmed up so that the time of an answer is the time of an answer."""
+def _forward(name: str, width: float, size: int, classes: int, weights: str) -> Forward:
     import tensorflow as tf
 
     from resnet_core.network.model import keras_model
 
     spec = network(name, size=size, classes=classes, width=width)
-    model = keras_model(spec)
+    model = keras_model(spec, logits=True)
     set_weights(model, read_weights(weights, spec))
     graph = tf.function(
         lambda images: model(tf.cast(images, tf.float32) / 255, training=False),
@@ -81,5 +123,5 @@ def _forward(name: str, width: float, size: int, classes: int, weights: str) -> 
     def forward(images: NDArray[np.uint8]) -> NDArray[np.float32]:
         return graph(tf.constant(images)).numpy()
 
-    forward(np.zeros((1, size, size, 3), np.uint8))
+    forward(np.zeros((1, size, size, 3), np.uint8))  # so that the time of an answer is that of an answer
     return forward
