@@ -16,6 +16,9 @@ from pathlib import Path
 import platformdirs
 
 APP = "resnet-explainer"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+"""What ships with the app."""
+
 MAX_SETTINGS_BYTES = 64 * 1024
 SCHEDULER = re.compile(r"(tcp|tls|ws|wss)://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from resnet_core.hands import rendered as rendered_hands
 from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.rendered import load_rendered
 from resnet_core.hands.signs import load_signs
 from tests.hands_factory import write_signs
+from tests.rendered_factory import write_rendered
 
 # No example may fail for being slow: the machines that run the tests are shared.
 settings.register_profile("shared", deadline=None)
@@ -45,3 +48,24 @@ def tiny_signs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_signs(tiny_signs_folder: Path) -> HandSigns:
     """The made-up pictures of `tiny_signs_folder`, loaded."""
     return load_signs(tiny_signs_folder)
+
+
+@pytest.fixture(scope="session")
+def rendered() -> HandSigns:
+    """The rendered hands that ship with the app; a skip while they have not been made."""
+    if not rendered_hands.FOLDER.is_dir():
+        pytest.skip("The rendered hands are missing: tools/ship_rendered.py makes assets/rendered.")
+    return load_rendered()
+
+
+@pytest.fixture(scope="session")
+def small_rendered_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like assets/rendered with 96 + 24 made-up pictures. Not to be written to."""
+    return write_rendered(tmp_path_factory.mktemp("small_rendered"))
+
+
+@pytest.fixture
+def small_rendered(small_rendered_folder: Path, monkeypatch: pytest.MonkeyPatch) -> HandSigns:
+    """The made-up pictures of `small_rendered_folder`, which are the rendered hands of the app meanwhile."""
+    monkeypatch.setattr(rendered_hands, "FOLDER", small_rendered_folder)
+    return load_rendered()

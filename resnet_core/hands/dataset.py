@@ -68,6 +68,11 @@ class HandSigns:
         """The two splits as (name, photographs, labels)."""
         return (("train", self.train_x, self.train_y), ("test", self.test_x, self.test_y))
 
+    @property
+    def noun(self) -> str:
+        """What one of its pictures is called: "photograph", or "rendered picture"."""
+        return "rendered picture" if self.rendered else "photograph"
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over classes and arrays, in hexadecimal.
