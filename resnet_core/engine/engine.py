@@ -13,11 +13,12 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from dask.tokenize import tokenize
 from distributed import Client, Future
 
+from resnet_core.engine.direct import Direct, DirectError
 from resnet_core.engine.embedded import Host, HostError
 from resnet_core.engine.host import QUICK, TRAINING
 from resnet_core.training.records import INTERRUPTED, QUEUED, RUNNING, RunError
@@ -92,6 +93,7 @@ class Engine:
         self._address = address
         self._host: Host | None = None
         self._client: Client | None = None
+        self._direct: Direct | None = None
         self._problem = ""
         self._lock = threading.RLock()
         self._waking = threading.Lock()
@@ -132,6 +134,7 @@ class Engine:
                 self._client = Client(
                     address, set_as_default=False, timeout=CONNECTING, name="resnet-explainer"
                 )
+                self._direct = Direct(self._client)
                 self._problem = ""
             except (HostError, OSError) as problem:
                 self._problem = f"The engine could not be started: {problem}"
@@ -145,6 +148,7 @@ class Engine:
         """Let go of a client or host that no longer answers."""
         self._kept.clear()
         self._latest.clear()
+        self._direct = None
         if self._client is not None:
             self._client.close(timeout=2)
             self._client = None
@@ -184,6 +188,25 @@ class Engine:
             if older is not None and not older.done() and older.key not in waited_for:
                 older.cancel()
         return Measurement(future)
+
+    def at_once(self, function: Callable[..., Result], *args: Any, timeout: float = 5.0) -> Result:
+        """Run a pure function that takes milliseconds, such as asking a network about a camera's frame.
+
+        It waits behind no measurement, and nothing of it is kept. It should not build a network: measure
+        something with that first.
+
+        Raises:
+            EngineError: when the engine cannot be reached, or does not answer in `timeout` seconds.
+            Exception: what the function raised.
+        """
+        self._connected()
+        direct = self._direct
+        if direct is None:
+            raise EngineError("The engine has been closed.")
+        try:
+            return cast(Result, direct.call(function, *args, timeout=timeout))
+        except DirectError as problem:
+            raise EngineError(str(problem)) from problem
 
     def _keep(self, key: str, future: Future) -> None:
         with self._lock:

@@ -66,6 +66,45 @@ def test_patience_ends_with_a_sentence(engine: Engine) -> None:
     slow.result()
 
 
+def test_what_is_asked_at_once_waits_behind_nobody_and_is_not_kept(engine: Engine, tmp_path: Path) -> None:
+    until = f"while [ ! -e {tmp_path / 'enough'} ]; do sleep 0.05; done"
+    busy = engine.measure(subprocess.call, ["sh", "-c", until], page="other")
+    answers = {engine.at_once(os.urandom, 8, timeout=30) for _ in range(3)}
+    assert not busy.done()
+    (tmp_path / "enough").touch()
+    assert busy.result() == 0
+    assert len(answers) == 3
+
+
+def test_an_error_of_what_is_asked_at_once_reaches_the_asker(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        engine.at_once(divmod, 1, 0)
+    with pytest.raises(FileNotFoundError):  # not taken for the worker's own trouble
+        engine.at_once(os.stat, "no such file")
+    assert engine.at_once(pow, 2, 10) == 1024
+    with pytest.raises(EngineError, match="did not answer within"):
+        engine.at_once(time.sleep, 0.7, timeout=0.05)
+
+
+def test_asking_at_once_finds_the_worker_that_takes_the_place_of_a_killed_one() -> None:
+    engine = Engine()
+    try:
+        wait_until(lambda: engine.state().ready)
+        before = engine.at_once(os.getpid, timeout=30)
+        os.kill(before, signal.SIGKILL)
+        wait_until(lambda: not psutil.pid_exists(before))
+
+        def answers() -> bool:
+            try:
+                return engine.at_once(os.getpid, timeout=2) != before
+            except EngineError:
+                return False
+
+        wait_until(answers)
+    finally:
+        engine.close()
+
+
 def test_a_killed_worker_is_replaced(engine: Engine) -> None:
     before = engine.measure(os.getpid, page="a").result()
     os.kill(before, signal.SIGKILL)
