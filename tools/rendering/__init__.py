@@ -1,0 +1,1 @@
+"""Pictures of hands, computed: a jointed hand is shaped, posed, painted, lit and photographed."""
