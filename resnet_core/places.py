@@ -132,6 +132,12 @@ def runs_folder() -> Path:
     return _folder("RESNET_RUNS_DIR", "runs_folder", "runs")
 
 
+def recordings_folder() -> Path:
+    """The folder with the runs that ship: RESNET_RECORDINGS_DIR, or the app's own."""
+    given = os.environ.get("RESNET_RECORDINGS_DIR")
+    return Path(given).expanduser().absolute() if given else ASSETS / "runs"
+
+
 def _folder(variable: str, setting: str, default: str) -> Path:
     given = os.environ.get(variable) or getattr(load_settings(), setting)
     path = Path(given) if given else Path(platformdirs.user_data_dir(APP)) / default

@@ -130,6 +130,15 @@ class Bin:
     confidence: float
     accuracy: float
 
+    def __post_init__(self) -> None:
+        """Check that bounds and shares lie between 0 and 1.
+
+        Raises:
+            ValueError: when one does not.
+        """
+        if not (0 <= self.low < self.high <= 1 and 0 <= self.confidence <= 1 and 0 <= self.accuracy <= 1):
+            raise ValueError(f"expected bounds and shares between 0 and 1, but {self} came.")
+
 
 def reliability(probabilities: Floats, labels: NDArray[np.integer[Any]], bins: int = BINS) -> tuple[Bin, ...]:
     """How often answers of each probability are right.
@@ -149,7 +158,7 @@ def reliability(probabilities: Floats, labels: NDArray[np.integer[Any]], bins: i
     place = np.maximum(np.ceil(sure * bins).astype(int) - 1, 0)
     counts = np.bincount(place, minlength=bins)
     some = np.maximum(counts, 1)
-    confidence = np.bincount(place, sure, bins) / some
+    confidence = np.minimum(np.bincount(place, sure, bins) / some, 1.0)
     accuracy = np.bincount(place, right, bins) / some
     return tuple(
         Bin(i / bins, (i + 1) / bins, int(counts[i]), float(confidence[i]), float(accuracy[i]))

@@ -45,6 +45,17 @@ class Accuracy:
     correct: int
     count: int
 
+    def __post_init__(self) -> None:
+        """Check that it is a share.
+
+        Raises:
+            ValueError: when there are no answers, or more right ones than answers.
+        """
+        if self.count < 1 or not 0 <= self.correct <= self.count:
+            raise ValueError(
+                f"expected 0 <= correct <= count and count >= 1, but {self.correct} of {self.count} came."
+            )
+
     @property
     def value(self) -> float:
         """Right answers over all answers."""
@@ -74,7 +85,7 @@ class Evaluation:
         all: on every photograph.
         clean: on the photographs that are not also training photographs (all, where none are).
         confusion: counts, rows the true class, columns the answer.
-        mistakes: most confident first.
+        mistakes: most confident first; a recorded run keeps the first few hundred.
         loss: mean cross-entropy in nats.
     """
 
@@ -84,13 +95,27 @@ class Evaluation:
     mistakes: tuple[Mistake, ...]
     loss: float
 
+    def __post_init__(self) -> None:
+        """Check that the numbers belong together.
+
+        Raises:
+            ValueError: when the confusion is not square, or does not count the answers and mistakes.
+        """
+        size, answers = len(self.confusion), sum(sum(row) for row in self.confusion)
+        if any(len(row) != size or min(row, default=0) < 0 for row in self.confusion) or not size:
+            raise ValueError("expected a square table of counts as the confusion, but another came.")
+        if answers != self.all.count:
+            raise ValueError(f"expected a confusion of {self.all.count} answers, but one of {answers} came.")
+        if any(not (0 <= m.label < size and 0 <= m.answer < size and m.index >= 0) for m in self.mistakes):
+            raise ValueError(f"expected mistakes between classes 0 to {size - 1}, but others came.")
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for the store and for JSON."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Evaluation:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`, for values of our own; `strict.read_as` takes those of strangers."""
         return cls(
             all=Accuracy(**values["all"]),
             clean=Accuracy(**values["clean"]),

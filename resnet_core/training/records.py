@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_core.training.calibration import Calibration
 from resnet_core.training.evaluation import Evaluation
+from resnet_core.training.reliance import Reliance
 from resnet_core.training.settings import RunSettings
+from resnet_core.training.strict import read_as
 
 QUEUED, RUNNING, DONE = "queued", "running", "done"
 STOPPED, INTERRUPTED, FAILED = "stopped", "interrupted", "failed"
@@ -38,6 +41,8 @@ class Run:
         card: machine, versions, data digest, parameters, multiply-adds; filled when it begins.
         evaluation: on the test photographs, with the last weights; None until there is one.
         pace: seconds a step lately, without the time it took to begin; None before the second step.
+        recorded: the day of a run that ships with the app, such as ``2026-11-23``; empty for one of this
+            machine.
     """
 
     id: str
@@ -53,6 +58,23 @@ class Run:
     card: dict[str, Any]
     evaluation: Evaluation | None
     pace: float | None
+    recorded: str = ""
+
+    @property
+    def reliance(self) -> Reliance | None:
+        """What was measured about how sure it is; None where nothing was.
+
+        Raises:
+            ValueError: when its card says something else there.
+        """
+        measured = self.card.get("calibration")
+        return None if measured is None else read_as(Reliance, measured, "calibration")
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What its answers are calibrated with; None where nothing was measured for it."""
+        measured = self.reliance
+        return measured.calibration if measured else None
 
     @property
     def ended(self) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resnet_core.training import store as store_module
+from resnet_core.training import liveness
+from resnet_core.training import stored as stored_module
 from resnet_core.training.evaluation import evaluate
 from resnet_core.training.records import (
     DONE,
@@ -29,7 +30,7 @@ from resnet_core.training.store import RunStore
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
-    return RunStore(tmp_path)
+    return RunStore(tmp_path, recordings=())
 
 
 def _dead_pid() -> int:
@@ -114,8 +115,8 @@ def test_a_silent_worker_elsewhere_is_interrupted(store: RunStore, monkeypatch: 
     run_id = store.create(RunSettings())
     store.begin(run_id, 10, {})
     assert store.run(run_id).status == RUNNING
-    now = store_module.time.time()
-    monkeypatch.setattr(store_module.time, "time", lambda: now + store_module.SILENCE + 1)
+    now = stored_module.time.time()
+    monkeypatch.setattr(stored_module.time, "time", lambda: now + liveness.SILENCE + 1)
     assert store.run(run_id).status == INTERRUPTED
     assert "silent" in store.run(run_id).reason
 
@@ -125,9 +126,9 @@ def test_a_worker_that_was_only_asleep_is_running_again_with_its_next_beat(
 ) -> None:
     run_id = store.create(RunSettings())
     store.begin(run_id, 10, {})
-    now = store_module.time.time()
+    now = stored_module.time.time()
     with monkeypatch.context() as patch:
-        patch.setattr(store_module.time, "time", lambda: now + store_module.SILENCE + 1)
+        patch.setattr(stored_module.time, "time", lambda: now + liveness.SILENCE + 1)
         assert store.run(run_id).status == INTERRUPTED
     store.beat(run_id)
     assert (store.run(run_id).status, store.run(run_id).reason) == (RUNNING, "")
