@@ -70,8 +70,8 @@ class HandSigns:
 
     @property
     def noun(self) -> str:
-        """What one of its pictures is called: "photograph", or "rendered picture"."""
-        return "rendered picture" if self.rendered else "photograph"
+        """What one of its pictures is called: "photograph", or "picture" where a program drew it."""
+        return "picture" if self.rendered else "photograph"
 
     @cached_property
     def digest(self) -> str:

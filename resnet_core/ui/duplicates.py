@@ -10,8 +10,7 @@ import streamlit as st
 from resnet_core.figures.photographs import Group, groups_html
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.duplicates import Photograph
-
-SPLIT_WORDS = {"train": "training", "test": "test"}
+from resnet_core.ui.hand_set import SPLIT_WORDS
 
 
 @dataclass(frozen=True)

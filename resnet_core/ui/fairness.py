@@ -58,8 +58,9 @@ def counting(hands: HandSigns) -> str:
 
 
 def _start(hands: HandSigns) -> str:
+    who = "The rendered set" if hands.rendered else hands.title
     return (
-        f"{hands.title} has {plural(len(hands.train_y) + len(hands.test_y), 'photograph')} of hands showing "
+        f"{who} has {plural(len(hands.train_y) + len(hands.test_y), hands.noun)} of hands showing "
         f"{hands.classes[0]} to {hands.classes[-1]}"
     )
 
@@ -69,25 +70,27 @@ def summary(hands: HandSigns, found: Fairness) -> str:
     report = found.duplicates
     start = f"{_start(hands)}, {whole(report.distinct)} of them distinct;"
     if not report.leaked:
-        return f"{start} none of the {plural(report.test_photographs, 'test photograph')} is a training one."
+        return (
+            f"{start} none of the {plural(report.test_photographs, f'test {hands.noun}')} is a training one."
+        )
     return (
-        f"{start} **{whole(len(report.leaked))} of the {whole(report.test_photographs)} test photographs "
-        "are also training photographs**."
+        f"{start} **{whole(len(report.leaked))} of the {whole(report.test_photographs)} test {hands.noun}s "
+        f"are also training {hands.noun}s**."
     )
 
 
-def verdict(found: Fairness) -> str:
+def verdict(hands: HandSigns, found: Fairness) -> str:
     """Writes what the duplicates mean for an accuracy, from the measurement of the nearest neighbour."""
-    every, clean = found.all, found.clean
-    words = f"is right on {whole(every.correct)} of all {whole(every.count)} test photographs {_share(every)}"
+    every, clean, noun = found.all, found.clean, hands.noun
+    words = f"is right on {whole(every.correct)} of all {whole(every.count)} test {noun}s {_share(every)}"
     twice = ""
     if found.duplicates.leaked and clean is not None:
         words += f", and on {whole(clean.correct)} of the {whole(clean.count)} clean ones {_share(clean)}"
         twice = f" Accuracy is given on all {whole(every.count)}, and on the {whole(clean.count)} clean ones."
     points = significant(100 / every.count, 2)
     return (
-        "A program that learns nothing, and answers with the label of the training photograph whose pixels "
-        f"are most similar, {words}. A network has to beat that.{twice} One test photograph is worth "
+        f"A program that learns nothing, and answers with the label of the training {noun} whose pixels "
+        f"are most similar, {words}. A network has to beat that.{twice} One test {noun} is worth "
         f"{points} percentage points, so two networks whose intervals overlap may well be equally good."
     )
 

@@ -40,7 +40,7 @@ def write_table(folder: Path, lines: list[str]) -> None:
 def test_tiles_are_read_row_by_row_with_their_labels(folder: Path) -> None:
     hands = load_rendered(folder)
     assert (hands.name, hands.title, hands.rendered) == ("rendered", "Rendered hands", True)
-    assert hands.noun == "rendered picture"
+    assert hands.noun == "picture"
     assert (hands.train_y == TRAIN).all()
     assert (hands.test_y == TEST).all()
     sheet = np.asarray(Image.open(folder / "train.jpg"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_core.hands import rendered
 from resnet_core.training.store import RunStore
 from resnet_core.ui import page, services
 from tests.pages.standing import StandingEngine
@@ -19,6 +20,13 @@ def no_detour(monkeypatch: pytest.MonkeyPatch) -> None:
     A click is lost on that way, which in a real server is gone once; the browser tests go it.
     """
     monkeypatch.setattr(page, "_go_through_the_app", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def own_rendered(small_rendered_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Made-up rendered hands in place of those that ship, which are many more."""
+    monkeypatch.setattr(rendered, "FOLDER", small_rendered_folder)
+    return small_rendered_folder
 
 
 @pytest.fixture

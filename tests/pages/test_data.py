@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resnet_core.hands import rendered
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.mirrors import Mirror, RemoteFile
 from resnet_core.hands.signs import find_signs, load_signs
@@ -97,6 +98,64 @@ def test_without_photographs_one_button_offers_them(own_places: Path) -> None:
     assert str(own_places) in words(app)
 
 
+def test_without_photographs_the_rendered_hands_are_shown_and_say_so(small_rendered: HandSigns) -> None:
+    app = visit("data")
+    assert raised(app) == []
+    assert app.segmented_control(key="data").value == "rendered"
+    assert "The rendered set has 120 pictures of hands showing 0 to 5" in words(app)
+    assert "none of the 24 test pictures" in words(app)
+    assert 'class="rx-tag"' in words(app)
+    assert pictures(app).count("training picture") == 6 * 12
+    assert "half bent, left hand" in pictures(app)
+    assert small_rendered.digest in words(app)
+    assert "data card" in " ".join(each.label for each in app.expander)
+    assert "MIT licence" in words(app)
+
+
+def test_the_photographs_say_nothing_of_rendering(own_places: Path) -> None:
+    write_signs(own_places)
+    app = visit("data")
+    assert app.segmented_control(key="data").value == "signs"
+    assert 'class="rx-tag"' not in words(app)
+    assert "data card" not in " ".join(each.label for each in app.expander)
+    app.segmented_control(key="data").set_value("rendered").run()
+    assert raised(app) == []
+    assert "The rendered set has" in words(app)
+    assert not [button for button in app.button if button.label.startswith("Download SIGNS")]
+
+
+def test_one_rendered_sign_is_shown_with_its_poses(small_rendered: HandSigns) -> None:
+    app = visit("data", sign="2", split="test")
+    assert raised(app) == []
+    captions = [part.split("<")[0] for part in pictures(app).split("<figcaption>")[1:]]
+    assert len(captions) == 4
+    for text in captions:
+        number, pose = text.removeprefix("test ").split(": ")
+        assert small_rendered.test_y[int(number)] == 2
+        assert pose.split(",")[0] in {"open", "half bent"}
+
+
+def test_signs_that_is_not_there_yet_can_be_chosen_and_fetched(own_places: Path) -> None:
+    app = visit("data", data="signs")
+    assert raised(app) == []
+    assert "First the photographs" in words(app)
+    assert app.error.len == 0
+    write_signs(own_places)
+    app.run()
+    assert "SIGNS has 120 photographs" in words(app)
+
+
+def test_without_rendered_hands_the_page_says_so(
+    own_places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendered, "FOLDER", tmp_path / "nothing")
+    app = visit("data")
+    assert raised(app) == []
+    (error,) = app.error
+    assert "train.jpg is not there" in error.value.replace("\\", "")
+    assert any(button.label.startswith("Download SIGNS") for button in app.button)
+
+
 def test_a_download_shows_bytes_and_then_the_photographs(
     own_places: Path, files: dict[str, bytes], server: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +165,7 @@ def test_a_download_shows_bytes_and_then_the_photographs(
     app.run()
     assert raised(app) == []
     assert find_signs(own_places) is not None
+    assert app.segmented_control(key="data").value == "signs", "it takes the place of the rendered hands"
     assert "96 training photographs" in words(app)
     assert "<img" in pictures(app)
 
