@@ -18,6 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from resnet_core.hands.boxes import Box, inside, middle_square
 from resnet_core.hands.dataset import SIZE
 from resnet_core.hands.pictureheader import JPEG, PNG, WEBP, PictureError, check_header, shown_name
 
@@ -43,8 +44,6 @@ _TURNS = {
 
 _LARGE_PIXELS = 20_000_000
 _ONE_LARGE_AT_A_TIME = threading.Lock()
-
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -131,13 +130,11 @@ def _box(original: tuple[int, int], crop: str | Box) -> Box:
     if crop == "none":
         return (0, 0, width, height)
     if crop == "square":
-        side = min(width, height)
-        left, top = (width - side) // 2, (height - side) // 2
-        return (left, top, left + side, top + side)
+        return middle_square(original)
     if isinstance(crop, str):
         raise ValueError(f'crop should be "square", "none" or a box, but {crop!r} came.')
     left, top, right, bottom = crop
-    if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+    if not inside(crop, original):
         raise PictureError(
             f"The part to take should lie inside the {width:,} by {height:,} pixels of the picture, "
             f"but {left}, {top} to {right}, {bottom} came."
