@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
-#: How far a view may differ: half-widths of uniform distributions.
-TURN = math.radians(15)
-ZOOM = 0.12
-SHIFT = 0.10
-LIGHT = 0.20
-TINT = 0.08
+
+@dataclasses.dataclass(frozen=True)
+class Views:
+    """How far a view may differ from the photograph: half-widths of uniform distributions.
+
+    Attributes:
+        turn: in radians.
+        zoom: share of the size.
+        shift: share of the width and of the height.
+        light: share of the brightness, and half of it as an offset.
+        tint: share of each colour.
+    """
+
+    turn: float
+    zoom: float
+    shift: float
+    light: float
+    tint: float
 
 
-def augment(images: Any, seed: Any) -> Any:
+NEAR = Views(turn=math.radians(15), zoom=0.12, shift=0.10, light=0.20, tint=0.08)
+"""Views that stay close to the photograph: for short runs on few people's hands."""
+
+WIDE = Views(turn=math.radians(20), zoom=0.25, shift=0.12, light=0.30, tint=0.12)
+"""Views as different as strangers' snapshots: for long runs on many hands."""
+
+
+def augment(images: Any, seed: Any, views: Views = NEAR) -> Any:
     """One random view of each photograph.
 
     A hand sign means the same when it is turned a little, nearer or farther, off the centre, shown with
@@ -23,6 +43,7 @@ def augment(images: Any, seed: Any) -> Any:
     Args:
         images: tensor (N, height, width, 3), float32, 0 to 1.
         seed: int32 tensor of two numbers.
+        views: how far a view may differ.
 
     Returns:
         A tensor of the same shape and range.
@@ -35,9 +56,9 @@ def augment(images: Any, seed: Any) -> Any:
         own = seed + tf.constant([0, index])
         return tf.random.stateless_uniform((count, columns), own, -half_width, half_width)
 
-    turn, zoom = draw(0, TURN), 1 + draw(1, ZOOM)
+    turn, zoom = draw(0, views.turn), 1 + draw(1, views.zoom)
     mirror = tf.sign(draw(2, 1.0))
-    across, down = draw(3, SHIFT * width), draw(4, SHIFT * height)
+    across, down = draw(3, views.shift * width), draw(4, views.shift * height)
     # The transform maps a pixel of the result to one of the source, both seen from the centre.
     a, b = mirror * tf.cos(turn) / zoom, -mirror * tf.sin(turn) / zoom
     c, d = tf.sin(turn) / zoom, tf.cos(turn) / zoom
@@ -53,6 +74,6 @@ def augment(images: Any, seed: Any) -> Any:
         interpolation="BILINEAR",
         fill_mode="NEAREST",  # the wall goes on beyond the edge; black corners would be a sign of their own
     )
-    gain = 1 + draw(5, LIGHT)[:, :, None, None] + draw(6, TINT, 3)[:, None, None, :]
-    lift = draw(7, LIGHT / 2)[:, :, None, None]
+    gain = 1 + draw(5, views.light)[:, :, None, None] + draw(6, views.tint, 3)[:, None, None, :]
+    lift = draw(7, views.light / 2)[:, :, None, None]
     return tf.clip_by_value(moved * gain + lift, 0.0, 1.0)

@@ -1,7 +1,8 @@
 """Checkpoints of a run: plain HDF5 arrays, written beside and renamed, so that none is ever read half.
 
 A checkpoint after step `s` is two files: ``weights-000340.h5``, kept for every epoch, and
-``optimiser-000340.h5``, kept for the newest one only, since it is needed for going on and twice as large.
+``optimiser-000340.h5``, kept for the newest one only, since it is needed for going on and twice as large
+(four times where the recipe averages weights).
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def save(folder: Path, step: int, seconds: float, trainer: Trainer) -> Checkpoin
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = Checkpoint(step, folder / f"weights-{step:06d}.h5")
     _write_state(checkpoint.optimiser_path, trainer, seconds)
-    write_weights(checkpoint.path, trainer.model)
+    with trainer.averaged():
+        write_weights(checkpoint.path, trainer.model)
     for older in checkpoints(folder):
         if older.step != step:
             older.optimiser_path.unlink(missing_ok=True)
@@ -81,7 +83,7 @@ def restore(checkpoint: Checkpoint, trainer: Trainer) -> float:
     """
     set_weights(trainer.model, read_weights(checkpoint.path, trainer.network))
     with h5py.File(checkpoint.optimiser_path, "r") as file:
-        for name, variable in _named(trainer):
+        for name, variable in _state(trainer):
             variable.assign(file[name][()])
         return float(file.attrs["seconds"])
 
@@ -89,12 +91,21 @@ def restore(checkpoint: Checkpoint, trainer: Trainer) -> float:
 def _write_state(path: Path, trainer: Trainer, seconds: float) -> None:
     beside = path.with_name(f"{path.name}.part")
     with h5py.File(beside, "w") as file:
-        for name, variable in _named(trainer):
+        for name, variable in _state(trainer):
             file.create_dataset(name, data=variable.numpy())
         file.attrs["seconds"] = seconds
     os.replace(beside, path)
 
 
-def _named(trainer: Trainer) -> list[tuple[str, Any]]:
-    """The optimiser's variables in their order, which the description fixes."""
-    return [(f"{i:04d}", variable) for i, variable in enumerate(trainer.optimiser.variables)]
+def _state(trainer: Trainer) -> list[tuple[str, Any]]:
+    """What going on needs beside the weights that are read, in an order which the description fixes.
+
+    Where the recipe averages, the weights file holds the averages; the latest weights are then state too.
+    """
+    latest = trainer.model.variables if trainer.averages else []
+    groups = {"": trainer.optimiser.variables, "average-": trainer.averages, "latest-": latest}
+    return [
+        (f"{group}{index:04d}", variable)
+        for group, variables in groups.items()
+        for index, variable in enumerate(variables)
+    ]

@@ -25,7 +25,7 @@ from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRec
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 from resnet_core.training.store import RunStore
-from resnet_core.training.trainer import Trainer
+from resnet_core.training.trainer import NO_SIGN, Trainer
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,14 @@ class Diverged(ArithmeticError):
     """The loss is no longer a number; the message says at which step and what usually helps."""
 
 
-def train(run_id: str, folder: Path | str | None = None, report: Callable[[str], None] | None = None) -> None:
+def train(
+    run_id: str,
+    folder: Path | str | None = None,
+    report: Callable[[str], None] | None = None,
+    *,
+    data: HandSigns | None = None,
+    others: NDArray[np.uint8] | None = None,
+) -> None:
     """Train a queued run to its end, writing every metric to the store.
 
     Ends with the run marked as done, stopped or failed; what went wrong stands in its `reason`. A run
@@ -49,6 +56,8 @@ def train(run_id: str, folder: Path | str | None = None, report: Callable[[str],
         run_id: in the store.
         folder: of the store.
         report: called with a line of text after each epoch.
+        data: to learn from; by default the set that the settings name.
+        others: (N, 64, 64, 3) pictures that show no sign, to be learned beside it; by default none.
     """
     store = RunStore(folder)
     run = store.run(run_id)
@@ -56,7 +65,9 @@ def train(run_id: str, folder: Path | str | None = None, report: Callable[[str],
         return
     try:
         with _signs_of_life(store, run_id):
-            status = _Training(store, run, report or (lambda line: None)).to_the_end()
+            material = data or load_data(run.settings.data)
+            training = _Training(store, run, material, others, report or (lambda line: None))
+            status = training.to_the_end()
         store.end(run_id, status)
     except (Diverged, ValueError, OSError, MemoryError) as problem:
         log.info("run %s failed", run_id, exc_info=True)
@@ -113,14 +124,25 @@ class Plan:
 class _Training:
     """A run being trained in this process."""
 
-    def __init__(self, store: RunStore, run: Run, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        run: Run,
+        data: HandSigns,
+        others: NDArray[np.uint8] | None,
+        report: Callable[[str], None],
+    ) -> None:
         self.store, self.run_id, self.report = store, run.id, report
         self.settings = settings = run.settings
         self.recipe = settings.recipe_used
-        self.data = data = load_data(settings.data)
+        self.data = data
         train_on, self.validation = validation_split(data.train_x, data.train_y, settings.validation_share)
+        images, labels = data.train_x[train_on], data.train_y[train_on]
+        if others is not None:
+            images = np.concatenate([images, others])
+            labels = np.concatenate([labels, np.full(len(others), NO_SIGN)])
         self.plan = Plan(
-            len(train_on), settings.batch_size, self.recipe.drop_last, settings.epochs, settings.seed
+            len(images), settings.batch_size, self.recipe.drop_last, settings.epochs, settings.seed
         )
         spec = described(settings, data)
         card = run_card(spec, data, len(train_on), len(self.validation))
@@ -129,9 +151,7 @@ class _Training:
             raise ValueError("This run began with other photographs, so it cannot go on with these.")
         store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
         self.began = time.monotonic()
-        self.trainer = Trainer(
-            spec, self.recipe, data.train_x[train_on], data.train_y[train_on], settings.seed
-        )
+        self.trainer = Trainer(spec, self.recipe, images, labels, settings.seed)
         self.pending: list[tuple[int, int, float, float, float, float]] = []
         self.flushed = self.began
 

@@ -6,6 +6,8 @@ before the first batch, and reports no metrics of single steps.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from numpy.typing import NDArray
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training.recipes import Recipe
 
+#: The label of a picture that shows no sign.
+NO_SIGN = -1
 #: Photographs a forward pass takes at once when nothing is trained.
 FORWARD_BATCH = 120
 
@@ -25,7 +29,8 @@ class Trainer:
         network: what to build.
         recipe: how to train it.
         images: (N, height, width, 3) uint8, all photographs to train on.
-        labels: (N,) class of each.
+        labels: (N,) class of each, or `NO_SIGN` for a picture of none: its target is the same probability for
+            every class, so that the network learns to be unsure (Hendrycks et al. 2019, arXiv:1812.04606).
         seed: of weights and augmentation.
     """
 
@@ -49,6 +54,7 @@ class Trainer:
         self.classes: int = self.model.output_shape[-1]
         self.optimiser = _optimiser(recipe)
         self.optimiser.build(self.model.trainable_variables)
+        self.averages = [tf.Variable(now.value, trainable=False) for now in self._averaged_variables()]
         self._images = tf.constant(images)
         self._labels = tf.constant(labels)
         self._graph_step = tf.function(self._step, jit_compile=False, reduce_retracing=True)
@@ -63,7 +69,8 @@ class Trainer:
             learning_rate: of this step.
 
         Returns:
-            Loss in nats, with label smoothing where the recipe has it, and accuracy, both before the step.
+            Loss in nats, with label smoothing where the recipe has it, and accuracy among the pictures that
+            show a sign, both before the step.
         """
         import tensorflow as tf
 
@@ -81,9 +88,10 @@ class Trainer:
 
         images = tf.cast(tf.gather(self._images, indices), tf.float32) / 255
         labels = tf.gather(self._labels, indices)
-        if self.recipe.augment:
-            images = augment(images, tf.stack([self.seed, step * 16]))
-        smooth = self.recipe.label_smoothing
+        if self.recipe.views is not None:
+            images = augment(images, tf.stack([self.seed, step * 16]), self.recipe.views)
+        shows = tf.cast(labels != NO_SIGN, tf.float32)
+        smooth = 1 - shows[:, None] * (1 - self.recipe.label_smoothing)
         target = tf.one_hot(labels, self.classes) * (1 - smooth) + smooth / self.classes
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
@@ -92,17 +100,44 @@ class Trainer:
         gradients = tape.gradient(loss, variables)
         self.optimiser.learning_rate.assign(learning_rate)
         self.optimiser.apply(gradients)
-        right = tf.equal(tf.argmax(logits, axis=1), labels)
-        return loss, tf.reduce_mean(tf.cast(right, tf.float32))
+        self._average(step)
+        right = tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32)
+        return loss, tf.math.divide_no_nan(tf.reduce_sum(right), tf.reduce_sum(shows))
+
+    def _averaged_variables(self) -> list[Any]:
+        return list(self.model.variables) if self.recipe.average else []
+
+    def _average(self, step: Any) -> None:
+        """Move the averages a little towards the weights; faster in the first steps, which begin far off."""
+        import tensorflow as tf
+
+        done = tf.cast(step, tf.float32)
+        keep = tf.minimum(self.recipe.average, (1 + done) / (10 + done))
+        for average, now in zip(self.averages, self._averaged_variables(), strict=True):
+            average.assign_add((1 - keep) * (now.value - average))
+
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Within it the model holds the averaged weights, where the recipe averages."""
+        variables = self._averaged_variables()
+        latest = [variable.numpy() for variable in variables]
+        for variable, average in zip(variables, self.averages, strict=True):
+            variable.assign(average)
+        try:
+            yield
+        finally:
+            for variable, value in zip(variables, latest, strict=True):
+                variable.assign(value)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Class probabilities (N, classes) of photographs (N, height, width, 3), with moving averages."""
         import tensorflow as tf
 
-        batches = [
-            self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
-            for start in range(0, len(images), FORWARD_BATCH)
-        ]
+        with self.averaged():
+            batches = [
+                self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
+                for start in range(0, len(images), FORWARD_BATCH)
+            ]
         return np.concatenate(batches) if batches else np.empty((0, self.classes), np.float32)
 
     def _forward(self, images: Any) -> Any:

@@ -30,7 +30,7 @@ def store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.MonkeyPat
 
 
 def _final_weights(store: RunStore, run_id: str) -> dict[str, np.ndarray]:
-    spec = described(SMALL, load_data("signs"))
+    spec = described(store.run(run_id).settings, load_data("signs"))
     return read_weights(newest_weights(store, run_id), spec)
 
 
@@ -74,8 +74,12 @@ def _stop_after(store: RunStore, run_id: str, lines: int) -> Callable[[str], Non
     return report
 
 
-def test_a_stopped_run_keeps_what_it_reached_and_goes_on_as_if_it_had_not_stopped(store: RunStore) -> None:
-    undisturbed, stopped = store.create(SMALL), store.create(SMALL)
+@pytest.mark.parametrize("recipe", ["ours", "long"])
+def test_a_stopped_run_keeps_what_it_reached_and_goes_on_as_if_it_had_not_stopped(
+    store: RunStore, recipe: str
+) -> None:
+    settings = dataclasses.replace(SMALL, recipe=recipe)
+    undisturbed, stopped = store.create(settings), store.create(settings)
     train(undisturbed, store.folder)
     train(stopped, store.folder, _stop_after(store, stopped, 2))
     run = store.run(stopped)
