@@ -11,6 +11,7 @@ from resnet_core.figures import curves
 from resnet_core.figures.curves import Curve
 from resnet_core.figures.palette import kind_of
 from resnet_core.figures.text import duration, interval, percent, plural, size
+from resnet_core.hands.sets import title_of
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run, RunError
 from resnet_core.ui.figure import show_figure
@@ -19,14 +20,14 @@ from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Several, labels
 from resnet_core.ui.page import Page, footer, page, reading, way_on
 from resnet_core.ui.plain import plain
-from resnet_core.ui.run_view import columns_of, run_curves
+from resnet_core.ui.run_view import columns_of, hands_of, run_curves, run_tags
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose, choose_several
 
 QUESTION = "Which run learned better, and what was different?"
 QUANTITY = Choice("show", "Quantity", {"accuracy": "Accuracy", "loss": "Loss"}, "accuracy")
 SPLIT = Choice(
-    "split", "Photographs", {"training": "Training", "validation": "Validation", "test": "Test"}, "test"
+    "split", "Pictures", {"training": "Training", "validation": "Validation", "test": "Test"}, "test"
 )
 PROGRESS = Choice("over", "Drawn over", {"epoch": "Epochs", "seconds": "Seconds", "step": "Steps"}, "epoch")
 
@@ -91,7 +92,8 @@ def _chart(compared: list[Run], names: dict[str, str], drawn: Page) -> None:
         key="compared",
         alt=curves.describe(lines, quantity, progress),
         data=columns_of(lines, quantity, progress),
-        caption="Bands are 95 % intervals (Wilson) of the accuracy on the test photographs.",
+        caption="Bands are 95 % intervals (Wilson) of the accuracy on the test pictures.",
+        tags=run_tags(*compared),
     )
 
 
@@ -99,10 +101,12 @@ def _answer(runs: list[Run]) -> str:
     tested = [run for run in runs if run.evaluation is not None]
     if not tested:
         return "None of the runs has reached the end of an epoch yet."
+    # Right answers on one set say nothing about another: the newest tested run's set is spoken of.
+    tested = [run for run in tested if _digest(run) == _digest(tested[0])]
     best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
     found = best.evaluation.clean  # type: ignore[union-attr]
     sentence = (
-        f"{plain(best.title)} is right on **{percent(found.value)}** of {found.count} test photographs "
+        f"{plain(best.title)} is right on **{percent(found.value)}** of {found.count} {hands_of(best)} "
         f"after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
     )
     others = [run for run in tested if run is not best]
@@ -116,7 +120,7 @@ def _answer(runs: list[Run]) -> str:
 def _differences(compared: list[Run]) -> None:
     if len(compared) < 2:
         return
-    settings = [run.settings.to_dict() | {"photographs": _digest(run)} for run in compared]
+    settings = [run.settings.to_dict() | {"pictures": _digest(run)} for run in compared]
     different = [name for name in settings[0] if len({str(each[name]) for each in settings}) > 1]
     if not different:
         reading("These runs have the same settings.")
@@ -143,6 +147,7 @@ def _list(runs: list[Run]) -> None:
             "State": [run.status for run in runs],
             "Network": [f"{run.settings.network} × {run.settings.width:g}" for run in runs],
             "Recipe": [run.settings.recipe for run in runs],
+            "Hands": [title_of(run.settings.data) for run in runs],
             "Epochs": [f"{run.epoch} of {run.settings.epochs}" for run in runs],
             "Took": [duration(run.seconds) if run.seconds else "" for run in runs],
             "Test accuracy": [percent(run.evaluation.all.value) if run.evaluation else "" for run in runs],
@@ -188,8 +193,8 @@ def _try(change: Callable[[], None]) -> None:
 def _method() -> None:
     how_measured(
         "Every run is trained by the same program; its settings, seed, versions, machine and the digest of "
-        "its photographs are kept with it. Test accuracies are of the weights at the end of each epoch; "
-        "*clean* leaves out test photographs that are also training photographs. Two runs whose intervals "
+        "its pictures are kept with it. Test accuracies are of the weights at the end of each epoch; "
+        "*clean* leaves out test pictures that are also training pictures. Two runs whose intervals "
         "overlap may differ by chance alone.",
         code=run_curves,
     )

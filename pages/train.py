@@ -7,13 +7,15 @@ import streamlit as st
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.text import duration, percent, plural
-from resnet_core.hands.dataset import HandsError, HandSigns
-from resnet_core.hands.signs import find_signs, load_signs
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.signs import find_signs
 from resnet_core.training.loop import train
 from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
 from resnet_core.training.settings import RunSettings, SettingsError
 from resnet_core.training.split import validation_split
+from resnet_core.ui.hand_set import KEY, caption, read_hands
 from resnet_core.ui.method import how_measured
+from resnet_core.ui.navigation import link
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
@@ -21,7 +23,6 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
 from resnet_core.ui.run_view import (
     accuracy_sentence,
-    data_of,
     show_curves,
     show_evaluation,
     working,
@@ -41,7 +42,7 @@ def show() -> None:
     which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
     adopt_plan()
     adopt(which, PROGRESS)
-    data = _photographs()
+    data = read_hands(st.session_state[KEY])
     left, right = st.columns([1, 3], gap="large")
     with left:
         _controls(data, runs)
@@ -57,17 +58,9 @@ def show() -> None:
             _watch(shown, progress, drawn)
     _answer(drawn, shown)
     if shown is not None:
-        _afterwards(shown, data, drawn)
+        _afterwards(shown, drawn)
     _method()
     footer()
-
-
-def _photographs() -> HandSigns | None:
-    try:
-        return load_signs() if find_signs() is not None else None
-    except HandsError as refusal:
-        problem(plain(str(refusal)))
-        return None
 
 
 def _chosen(which: Choice, runs: list[Run]) -> Run | None:
@@ -84,7 +77,7 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
         problem(plain(str(refusal)))
         return
     if data is None:
-        empty("The photographs are not here yet.", "Get the photographs", "data")
+        empty("The pictures of hands cannot be had here.", "See what can be done", "data")
         return
     train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
     st.markdown(what_it_takes(settings, len(data.classes), len(train_on), runs))
@@ -114,9 +107,13 @@ def _handed_over(run_id: str) -> bool:
 def _preview(data: HandSigns, train_on: int, held: int) -> None:
     first = [int((data.train_y == label).argmax()) for label in range(len(data.classes))]
     st.html(sheet_html(data.train_x[first], data.classes, side=32))
-    st.caption(
-        f"{data.title}: {train_on} photographs to train on, {held} to validate, {len(data.test_y)} to test."
+    caption(
+        f"{data.title}: {plural(train_on, data.noun)} to train on, {held} to validate, "
+        f"{len(data.test_y)} to test.",
+        rendered=data.rendered,
     )
+    if data.rendered and find_signs() is None:
+        link("data", "Photographs of real hands", {"data": "signs"}, ":material/arrow_forward:")
 
 
 def _watch(shown: Run, progress: str, drawn: Page) -> None:
@@ -154,11 +151,11 @@ def _answer(drawn: Page, run: Run | None) -> None:
     took = "took" if run.ended else "has taken"
     drawn.answer(
         f"{plain(run.title)} {took} {duration(run.seconds)} for {plural(run.epoch, 'epoch')} and then "
-        f"answered {accuracy_sentence(run.evaluation)}."
+        f"answered {accuracy_sentence(run, run.evaluation)}."
     )
 
 
-def _afterwards(run: Run, data: HandSigns | None, drawn: Page) -> None:
+def _afterwards(run: Run, drawn: Page) -> None:
     if run.reason:
         (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
     if run.status in (STOPPED, INTERRUPTED) and st.button(
@@ -167,7 +164,7 @@ def _afterwards(run: Run, data: HandSigns | None, drawn: Page) -> None:
         _resume(run)
     if run.evaluation is not None:
         _read(run)
-        show_evaluation(run.evaluation, data_of(run, data), drawn.look)
+        show_evaluation(run, run.evaluation, drawn.look)
         way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
     way_on("runs", "Which run learned better?")
 
@@ -185,22 +182,22 @@ def _read(run: Run) -> None:
     last = epochs[-1]
     gap = last.train_accuracy - run.evaluation.all.value
     words = (
-        "about as well on photographs it has not seen as on those it learned from"
+        "about as well on pictures it has not seen as on those it learned from"
         if abs(gap) < 0.05
-        else f"{percent(abs(gap), 2)} {'worse' if gap > 0 else 'better'} on photographs it has not seen"
+        else f"{percent(abs(gap), 2)} {'worse' if gap > 0 else 'better'} on pictures it has not seen"
     )
     reading(
         f"After {plural(run.epoch, 'epoch')} the network answers {percent(last.train_accuracy)} of the "
-        f"training photographs as they were shown to it, and does {words}."
+        f"training pictures as they were shown to it, and does {words}."
     )
 
 
 def _method() -> None:
     how_measured(
-        "Every step is one batch of training photographs: forward, cross-entropy, backward, one step of the "
-        "optimiser. Loss and accuracy of a step are taken in training mode, on the photographs as they were "
+        "Every step is one batch of training pictures: forward, cross-entropy, backward, one step of the "
+        "optimiser. Loss and accuracy of a step are taken in training mode, on the pictures as they were "
         "shown (augmented, where the recipe does that) and before the step. Validation and test are measured "
-        "at the end of each epoch, with the moving averages of the batch norm. The test photographs are "
+        "at the end of each epoch, with the moving averages of the batch norm. The test pictures are "
         "never used to choose anything.",
         code=train,
     )

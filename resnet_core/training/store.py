@@ -11,6 +11,7 @@ import socket
 import time
 from typing import Any
 
+from resnet_core.hands.sets import title_of
 from resnet_core.network.catalogue import network
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.records import (
@@ -178,7 +179,8 @@ def default_title(settings: RunSettings) -> str:
         settings.width, f", width {settings.width:g}"
     )
     recipe = "" if settings.recipe == RunSettings.recipe else f", recipe {settings.recipe}"
-    return f"{name}{width}{recipe}, seed {settings.seed}"
+    hands = "" if settings.data == RunSettings.data else f", {title_of(settings.data).lower()}"
+    return f"{name}{width}{recipe}{hands}, seed {settings.seed}"
 
 
 def _clean_title(title: str) -> str:

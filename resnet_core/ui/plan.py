@@ -13,6 +13,7 @@ from resnet_core.training.estimate import expected
 from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import Run
 from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
+from resnet_core.ui.hand_set import adopt_hands, hands_option
 from resnet_core.ui.options import Choice, Number, Option
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, reset
@@ -34,14 +35,12 @@ NETWORK = Choice("network", "Network", trainable_networks(), RunSettings.network
 WIDTH = Choice("width", "Width, share of the filters", _WIDTHS, f"{RunSettings.width:g}")
 RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECIPES.items()}, "ours")
 SEED = Number("seed", "Seed", RunSettings.seed, 0, 9999, help="Of weights, order and augmentation.")
-BATCH = Number("batch", "Photographs a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
+BATCH = Number("batch", "Pictures a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
 SHARE = Number("validation", "Held back for validation, share", RunSettings.validation_share, 0.0, 0.5, 0.05)
 
 
 def _epochs(recipe: str) -> Number:
-    return Number(
-        "epochs", "Epochs", RECIPES[recipe].epochs, 1, MAX_EPOCHS, help="Passes over the photographs."
-    )
+    return Number("epochs", "Epochs", RECIPES[recipe].epochs, 1, MAX_EPOCHS, help="Passes over the pictures.")
 
 
 def _rate(recipe: str) -> Number:
@@ -54,6 +53,7 @@ def _rate(recipe: str) -> Number:
 def adopt_plan() -> None:
     """Takes the plan from the address; the recipe first, since others have their defaults from it."""
     adopt(RECIPE)
+    adopt_hands(hands_option())
     recipe = st.session_state[RECIPE.key]
     if st.query_params.get(RECIPE.key, RECIPE.default) == recipe:
         st.session_state[_BEFORE] = recipe  # nobody has just chosen it: epochs in the address are meant
@@ -61,13 +61,15 @@ def adopt_plan() -> None:
 
 
 def _options(recipe: str) -> tuple[Option, ...]:
-    return (NETWORK, WIDTH, RECIPE, _epochs(recipe), SEED, BATCH, SHARE, _rate(recipe))
+    return (NETWORK, WIDTH, hands_option(), RECIPE, _epochs(recipe), SEED, BATCH, SHARE, _rate(recipe))
 
 
 def choose_plan() -> RunSettings:
     """Draws the controls and returns the settings they say."""
     name = choose(NETWORK, "select")
     width = choose(WIDTH)
+    hands = hands_option()
+    data = choose(hands) if len(hands.names) > 1 else hands.default
     recipe = choose(RECIPE, "radio")
     _follow(recipe)
     left, right = st.columns(2)
@@ -81,8 +83,8 @@ def choose_plan() -> RunSettings:
         reset(*_options(recipe))
     usual = RECIPES[recipe].learning_rate
     return RunSettings(
-        network=name, width=float(width), recipe=recipe, epochs=epochs, batch_size=batch, seed=seed,
-        validation_share=share, learning_rate=None if rate == usual else rate,
+        network=name, width=float(width), data=data, recipe=recipe, epochs=epochs, batch_size=batch,
+        seed=seed, validation_share=share, learning_rate=None if rate == usual else rate,
     )  # fmt: skip
 
 
@@ -95,18 +97,18 @@ def _follow(recipe: str) -> None:
             st.session_state[option.key] = option.default
 
 
-def what_it_takes(settings: RunSettings, classes: int, photographs: int, past: list[Run]) -> str:
+def what_it_takes(settings: RunSettings, classes: int, pictures: int, past: list[Run]) -> str:
     """One sentence: parameters, multiply-adds and the expected time.
 
     Args:
         settings: of the run.
-        classes: of its photographs.
-        photographs: trained on in each epoch.
+        classes: of its pictures.
+        pictures: trained on in each epoch.
         past: runs that may tell how fast this machine is.
     """
     cost = account(network(settings.network, classes=classes, width=settings.width))
-    time = expected(settings, cost.multiply_adds, photographs, past)
+    time = expected(settings, cost.multiply_adds, pictures, past)
     return (
-        f"{whole(cost.parameters)} parameters, {large(cost.multiply_adds)} multiply-adds a photograph; "
+        f"{whole(cost.parameters)} parameters, {large(cost.multiply_adds)} multiply-adds a picture; "
         f"about **{duration(time.seconds)}** ({plain(time.basis)})."
     )

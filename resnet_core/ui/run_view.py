@@ -14,12 +14,15 @@ from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.curves import Curve, Progress, Quantity
 from resnet_core.figures.palette import SPLITS, Split, kind_of
 from resnet_core.figures.text import duration, interval, percent, plural, whole
-from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands import sets
+from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.records import QUEUED, RUNNING, EpochRecord, Run
 from resnet_core.training.store import RunStore
 from resnet_core.ui import services
 from resnet_core.ui.figure import show_figure
+from resnet_core.ui.hand_set import caption, rendered_words
+from resnet_core.ui.notices import recorded_tag
 
 MISTAKES_SHOWN = 24
 
@@ -42,7 +45,7 @@ def run_curves(
             continue
         x, y = _of_epochs(epochs, split, quantity, progress)
         if y:
-            found.append(Curve(split, kind, split, x, y, count=_photographs(run, split)))
+            found.append(Curve(split, kind, split, x, y, count=_pictures(run, split)))
     return found
 
 
@@ -55,8 +58,8 @@ def _of_epochs(
     return [x for x, _ in there], [y for _, y in there]
 
 
-def _photographs(run: Run, split: Split) -> int | None:
-    """How many photographs stand behind an accuracy; the band is drawn for the test alone."""
+def _pictures(run: Run, split: Split) -> int | None:
+    """How many pictures stand behind an accuracy; the band is drawn for the test alone."""
     return run.card.get("data", {}).get("test") if split == "test" else None
 
 
@@ -65,6 +68,23 @@ def end_of(run: Run, progress: Progress) -> float | None:
     if progress == "step":
         return run.steps or None
     return run.settings.epochs if progress == "epoch" else None
+
+
+def hands_of(run: Run) -> str:
+    """What a run's test is made of, as a person would say: test photographs, or rendered test pictures."""
+    return "rendered test pictures" if rendered(run) else "test photographs"
+
+
+def rendered(run: Run) -> bool:
+    """Whether a run learned from pictures that a program drew."""
+    return run.settings.data == "rendered"
+
+
+def run_tags(*runs: Run) -> tuple[str, ...]:
+    """The tags that a picture of these runs carries: when recorded, and whether of rendered hands."""
+    tags = [recorded_tag(run.recorded) for run in runs if run.recorded]
+    tags += [rendered_words(True) for run in runs if rendered(run)]
+    return tuple(dict.fromkeys(tags))
 
 
 def show_curves(store: RunStore, run: Run, progress: Progress, look: Look) -> None:
@@ -80,13 +100,14 @@ def show_curves(store: RunStore, run: Run, progress: Progress, look: Look) -> No
                 alt=curves.describe(drawn, quantity, progress),
                 data=columns_of(drawn, quantity, progress),
                 caption=_CAPTIONS[quantity],
+                tags=run_tags(run),
             )
 
 
 _QUANTITIES: tuple[Quantity, Quantity] = ("loss", "accuracy")
 _CAPTIONS = {
     "loss": "Thin: training, each step faint and their running mean. Medium: validation. Thick: test.",
-    "accuracy": "The band is the 95 % interval (Wilson) of the accuracy on the test photographs.",
+    "accuracy": "The band is the 95 % interval (Wilson) of the accuracy on the test pictures.",
 }
 
 
@@ -110,7 +131,7 @@ def state_sentence(run: Run, ahead: int = 0) -> str:
         f"step {whole(run.step)} of {whole(run.steps)}",
     ]
     if run.images_per_second:
-        parts.append(f"{run.images_per_second:.0f} photographs/s")
+        parts.append(f"{run.images_per_second:.0f} pictures/s")
     if run.seconds_left is not None:
         parts.append(f"about {duration(run.seconds_left)} left")
     if run.ended:
@@ -129,28 +150,32 @@ def working(run: Run, ahead: int = 0) -> None:
             st.button("Stop", key=f"stop {run.id}", on_click=services.store().request_stop, args=(run.id,))
 
 
-def accuracy_sentence(found: Evaluation) -> str:
-    """The accuracy on the test photographs, all and clean, with its interval."""
+def accuracy_sentence(run: Run, found: Evaluation) -> str:
+    """The accuracy of a run on its test, all and clean, with its interval."""
     text = (
-        f"**{percent(found.all.value)}** of the {whole(found.all.count)} test photographs "
+        f"**{percent(found.all.value)}** of the {whole(found.all.count)} {hands_of(run)} "
         f"(95{chr(0x202F)}% interval {interval(*found.all.interval)})"
     )
     if found.clean.count == found.all.count:
         return text
     return (
         f"{text}, {percent(found.clean.value)} of the {whole(found.clean.count)} that are not also "
-        "training photographs"
+        "training pictures"
     )
 
 
-def data_of(run: Run, data: HandSigns | None) -> HandSigns | None:
-    """The photographs, if they are those that the run was trained and tested on."""
-    digest = run.card.get("data", {}).get("digest")
-    return data if data is not None and data.digest == digest else None
+def data_of(run: Run) -> HandSigns | None:
+    """The pictures that a run was trained and tested on, or None where they are not on this machine."""
+    try:
+        data = sets.load(run.settings.data)
+    except HandsError:
+        return None
+    return data if data.digest == run.card.get("data", {}).get("digest") else None
 
 
-def show_evaluation(found: Evaluation, data: HandSigns | None, look: Look) -> None:
-    """Draws the confusion matrix and the photographs that were taken for another sign."""
+def show_evaluation(run: Run, found: Evaluation, look: Look) -> None:
+    """Draws the confusion matrix of a run and the pictures that it takes for another sign."""
+    data = data_of(run)
     left, right = st.columns([2, 3])
     classes = data.classes if data is not None else tuple(str(i) for i in range(len(found.confusion)))
     with left:
@@ -166,19 +191,20 @@ def show_evaluation(found: Evaluation, data: HandSigns | None, look: Look) -> No
                     for name, column in zip(classes, np.array(found.confusion).T, strict=True)
                 },
             },
-            caption="Rows: the sign shown. Columns: the answer. Test photographs, with the last weights.",
+            caption="Rows: the sign shown. Columns: the answer. The test, with the last weights.",
+            tags=run_tags(run),
         )
     with right:
-        st.subheader("The photographs it mistakes", anchor=False)
+        st.subheader("The pictures it mistakes", anchor=False)
         _show_mistakes(found, data)
 
 
 def _show_mistakes(found: Evaluation, data: HandSigns | None) -> None:
     if not found.mistakes:
-        st.markdown("None: every test photograph is answered rightly.")
+        st.markdown("None: every picture of the test is answered rightly.")
         return
     if data is None:
-        st.markdown("The photographs of this run are not in the data folder, so they cannot be shown.")
+        st.markdown("The pictures of this run are not on this machine, so they cannot be shown.")
         return
     shown = found.mistakes[:MISTAKES_SHOWN]
     captions = [
@@ -186,4 +212,4 @@ def _show_mistakes(found: Evaluation, data: HandSigns | None) -> None:
         for m in shown
     ]
     st.html(sheet_html(data.test_x[[mistake.index for mistake in shown]], captions))
-    st.markdown(f"{plural(len(found.mistakes), 'mistake')}, the surest first.")
+    caption(f"{plural(len(found.mistakes), 'mistake')}, the surest first.", rendered=data.rendered)

@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resnet_core.engine.engine import EngineState
+from resnet_core.hands import rendered
+from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import load_signs
 from resnet_core.training.evaluation import evaluate
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord
@@ -56,10 +58,10 @@ def visit(name: str, **address: str) -> AppTest:
     return at
 
 
-def a_run(store: RunStore, settings: RunSettings | None = None, status: str = DONE) -> str:
+def a_run(store: RunStore, settings: RunSettings | None = None, status: str = DONE, digest: str = "") -> str:
     """A run of two epochs, as the store would hold it."""
     run_id = store.create(settings or RunSettings(epochs=2))
-    data = {"training": 86, "validation": 10, "test": 24, "digest": load_signs().digest}
+    data = {"training": 86, "validation": 10, "test": 24, "digest": digest or load_signs().digest}
     store.begin(run_id, 4, {"data": data})
     store.add_steps(run_id, [(i, (i + 1) // 2, i * 0.5, 2.0 / i, i / 8, 1e-3) for i in range(1, 5)])
     for epoch in (1, 2):
@@ -83,13 +85,65 @@ def test_before_the_first_run_the_page_says_what_it_will_take(store: RunStore) -
     assert "21.5\u202fmillion multiply-adds" in words(at)
 
 
-def test_without_photographs_the_way_to_them_is_shown(
+def test_without_photographs_it_trains_on_rendered_hands_and_says_so(
+    store: RunStore, asked: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nothing"))
+    at = visit("train", epochs="2")
+    assert "Rendered hands: 84 pictures to train on, 12 to validate, 24 to test." in words(at)
+    assert 'class="rx-tag"' in words(at)
+    assert "Photographs of real hands" in [link.proto.label for link in at.get("page_link")]
+    next(button for button in at.button if button.label == "Train").click().run()
+    (run,) = store.runs()
+    assert asked.runs == [run.id]
+    assert run.settings == RunSettings(data="rendered", epochs=2)
+    assert run.title == "ResNet-50, quarter width, rendered hands, seed 1"
+
+
+def test_with_photographs_rendered_hands_can_be_chosen(store: RunStore) -> None:
+    at = visit("train")
+    assert "SIGNS: 84 photographs" in words(at)
+    assert 'class="rx-tag"' not in words(at)
+    at.segmented_control(key="data").set_value("rendered").run()
+    assert "Rendered hands: 84 pictures" in words(at)
+    assert at.query_params["data"] in ("rendered", ["rendered"])
+    next(button for button in at.button if button.label == "Train").click().run()
+    assert [run.settings.data for run in store.runs()] == ["rendered"]
+
+
+def test_without_any_hands_the_page_says_so(
     store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nothing"))
+    monkeypatch.setattr(rendered, "FOLDER", tmp_path / "nothing")
     at = visit("train")
-    assert "photographs are not here yet" in words(at)
+    assert "train.jpg is not there" in words(at)
+    assert "pictures of hands cannot be had here" in words(at)
     assert not [button for button in at.button if button.label == "Train"]
+
+
+def test_a_run_on_rendered_hands_says_so_wherever_it_is_drawn(
+    store: RunStore, small_rendered: HandSigns
+) -> None:
+    run_id = a_run(store, RunSettings(data="rendered", epochs=2), digest=small_rendered.digest)
+    at = visit("train", run=run_id)
+    assert "95.8\u202f%** of the 24 rendered test pictures" in words(at)
+    assert words(at).count('class="rx-tag"') == 4, "loss, accuracy, confusion and mistakes"
+    assert "1 mistake" in words(at)
+    at = visit("runs", runs=run_id)
+    assert "of 24 rendered test pictures" in words(at)
+    assert 'class="rx-tag"' in words(at)
+
+
+def test_the_best_run_is_the_best_on_the_same_pictures(store: RunStore, small_rendered: HandSigns) -> None:
+    other = store.create(RunSettings(data="rendered", epochs=2), "Perfect elsewhere")
+    store.begin(other, 4, {"data": {"test": 24, "digest": small_rendered.digest}})
+    store.evaluated(other, evaluate(np.eye(6)[np.arange(24) % 6], np.arange(24) % 6))
+    store.end(other, DONE)
+    a_run(store)
+    said = words(visit("runs"))
+    assert "is right on **95.8\u202f%** of 24 test photographs" in said
+    assert "The best of" not in said
 
 
 def test_train_starts_the_run_that_the_address_describes(store: RunStore, asked: Trained) -> None:
@@ -137,7 +191,7 @@ def test_photographs_of_another_set_are_not_shown_as_its_mistakes(
     monkeypatch.setenv("RESNET_DATA_DIR", str(write_signs(tmp_path / "other", train=60)))
     said = words(visit("train", run=run_id))
     assert "1 mistake" not in said
-    assert "photographs of this run are not in the data folder" in said
+    assert "pictures of this run are not on this machine" in said
 
 
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
