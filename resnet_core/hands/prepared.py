@@ -37,13 +37,14 @@ class Prepared:
     notes: tuple[str, ...]
 
 
-def prepare(data: bytes, name: str, *, mirrored: bool = False) -> Prepared:
-    """Opens a picture, cuts its middle square and shrinks that to what a network is given.
+def prepare(data: bytes, name: str, *, mirrored: bool = False, crop: str | Box = "square") -> Prepared:
+    """Opens a picture, cuts a part out of it and shrinks that to what a network is given.
 
     Args:
         data: The bytes of the file.
         name: What to call it.
         mirrored: Whether left and right are to be exchanged first.
+        crop: The part, as in `network_input`; of a mirrored picture in its mirror image.
 
     Raises:
         PictureError: One sentence with what was expected and what came.
@@ -54,8 +55,8 @@ def prepare(data: bytes, name: str, *, mirrored: bool = False) -> Prepared:
         # All of the picture's notes stay true of its mirror image, its sizes too.
         kept, image = image.info, ImageOps.mirror(image)
         image.info = kept
-    crop = network_input(image)
-    return Prepared(name, _shown(image), crop.original, crop.box, crop.pixels, notes)
+    part = network_input(image, crop=crop)
+    return Prepared(name, _shown(image), part.original, part.box, part.pixels, notes)
 
 
 def _shown(image: Image.Image) -> bytes:

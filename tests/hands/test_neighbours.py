@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from resnet_core.hands import neighbours
 from resnet_core.hands.dataset import HandSigns
-from resnet_core.hands.neighbours import nearest
+from resnet_core.hands.neighbours import closest, nearest
 
 SHAPE = (2, 3, 3)
 few = arrays(np.uint8, st.tuples(st.integers(1, 9), *map(st.just, SHAPE)))
@@ -20,6 +20,18 @@ few = arrays(np.uint8, st.tuples(st.integers(1, 9), *map(st.just, SHAPE)))
 def test_it_is_the_first_of_the_smallest_distances(train: np.ndarray, pictures: np.ndarray) -> None:
     expected = [int(((train.astype(int) - p.astype(int)) ** 2).sum((1, 2, 3)).argmin()) for p in pictures]
     assert nearest(train, pictures).tolist() == expected
+
+
+@given(few, few, st.integers(1, 4))
+def test_the_closest_are_in_the_order_of_their_distances(
+    train: np.ndarray, pictures: np.ndarray, count: int
+) -> None:
+    indices, distances = closest(train, pictures, count)
+    away = ((train[None] / 255 - pictures[:, None] / 255) ** 2).mean(axis=(2, 3, 4)) ** 0.5
+    assert indices.shape == distances.shape == (len(pictures), min(count, len(train)))
+    assert (indices[:, 0] == nearest(train, pictures)).all()
+    assert np.allclose(distances, np.sort(away, axis=1)[:, :count], atol=1e-12)
+    assert np.allclose(np.take_along_axis(away, indices, axis=1), distances, atol=1e-12)
 
 
 def test_many_photographs_are_compared_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
