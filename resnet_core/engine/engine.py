@@ -12,7 +12,7 @@ import dataclasses
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar, cast
 
 from dask.tokenize import tokenize
@@ -21,6 +21,8 @@ from distributed import Client, Future
 from resnet_core.engine.direct import Direct, DirectError
 from resnet_core.engine.embedded import Host, HostError
 from resnet_core.engine.host import QUICK, TRAINING
+from resnet_core.engine.preload import forget
+from resnet_core.training.lesson import Lesson
 from resnet_core.training.records import INTERRUPTED, QUEUED, RUNNING, RunError
 from resnet_core.training.store import RunStore
 
@@ -98,6 +100,7 @@ class Engine:
         self._lock = threading.RLock()
         self._waking = threading.Lock()
         self._kept: collections.OrderedDict[str, Future] = collections.OrderedDict()
+        self._askers: dict[str, set[str]] = {}  # the pages that asked for what is kept or under way
         self._latest: dict[str, Future] = {}
         self._runs: dict[str, Future] = {}
         self._closed = False
@@ -147,6 +150,7 @@ class Engine:
     def _forget(self) -> None:
         """Let go of a client or host that no longer answers."""
         self._kept.clear()
+        self._askers.clear()
         self._latest.clear()
         self._direct = None
         if self._client is not None:
@@ -182,6 +186,7 @@ class Engine:
             if future is None or future.status in ("error", "cancelled", "lost"):
                 future = client.submit(function, *args, key=key, resources={QUICK: 1}, priority=10)
                 future.add_done_callback(lambda done: self._keep(key, done))
+            self._askers.setdefault(key, set()).add(page)
             older = self._latest.get(page)
             self._latest[page] = future
             waited_for = {waiting.key for waiting in self._latest.values()}
@@ -212,20 +217,49 @@ class Engine:
         with self._lock:
             for page in [page for page, latest in self._latest.items() if latest.key == key]:
                 del self._latest[page]
-            if future.status != "finished":
+            if future.status != "finished" or key not in self._askers:  # in vain, or forgotten meanwhile
+                self._askers.pop(key, None)
                 return
             self._kept[key] = future
             self._kept.move_to_end(key)
             while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+                self._askers.pop(self._kept.popitem(last=False)[0], None)
 
-    def train(self, run_id: str, store: RunStore) -> None:
+    def forget(self, person: str, runs: Collection[str] = ()) -> None:
+        """Let go of what one person gave: results with their inputs, runs under way, networks in memory.
+
+        What others have asked, too, is kept for them. A step that is under way in a run ends by itself.
+
+        Args:
+            person: whose pages were called `person/page` in `measure`.
+            runs: which nobody will want to hear of any more.
+        """
+        with self._lock:
+            for key, pages in list(self._askers.items()):
+                pages -= {page for page in pages if page.startswith(f"{person}/")}
+                if not pages:
+                    del self._askers[key]
+                    self._kept.pop(key, None)
+            self._latest = {page: asked for page, asked in self._latest.items() if asked.key in self._askers}
+            for future in filter(None, [self._runs.pop(run_id, None) for run_id in runs]):
+                future.cancel()
+            client = self._client
+        if client is not None and client.status == "running":
+            client.run(forget, on_error="ignore")  # the memory of a dead worker has died with it
+
+    def train(self, run_id: str, store: RunStore, lesson: Lesson | None = None) -> None:
         """Queue a run of the store; it goes on from its last checkpoint when its worker dies.
+
+        Args:
+            run_id: in the store.
+            store: of the run.
+            lesson: for a run that teaches another one: its pictures, which are in memory only.
 
         Raises:
             EngineError: when the engine cannot be reached; the run is then marked as interrupted.
         """
         from resnet_core.training.loop import train
+        from resnet_core.training.teaching import teach
 
         try:
             client = self._connected()
@@ -234,7 +268,8 @@ class Engine:
             raise
         # A new key for each attempt: dask would take a resumed run for the one it has already seen.
         key = f"train-{run_id}-{os.urandom(4).hex()}"
-        future = client.submit(train, run_id, str(store.folder), key=key, resources={TRAINING: 1}, pure=False)
+        work = (train, run_id) if lesson is None else (teach, run_id, lesson)
+        future = client.submit(*work, folder=str(store.folder), key=key, resources={TRAINING: 1}, pure=False)
         future.add_done_callback(lambda done: self._train_ended(run_id, store, done))
         self._runs[run_id] = future
 

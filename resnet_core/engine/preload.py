@@ -1,7 +1,11 @@
-"""What a worker does when it starts: import TensorFlow before anybody asks, and let people go first."""
+"""What a worker does when it starts: import TensorFlow before anybody asks, and let people go first.
+
+And what all workers do when somebody wants to be forgotten.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import os
@@ -9,6 +13,7 @@ import threading
 from typing import Any
 
 from resnet_core.engine.host import TRAINING
+from resnet_core.training.predict import forget_models
 
 #: A training run yields to the pages and to quick measurements when the cores are short.
 TRAINING_NICENESS = 5
@@ -28,3 +33,8 @@ def _import_tensorflow() -> None:
     with contextlib.suppress(ImportError):  # the first task that needs it will say so to a person
         importlib.import_module("tensorflow")
         importlib.import_module("keras")
+
+
+async def forget() -> None:
+    """Drop the networks in the worker's memory, beside its event loop: one may just be being built."""
+    await asyncio.to_thread(forget_models)

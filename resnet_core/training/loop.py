@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import logging
 import math
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +15,7 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.catalogue import network, with_batch_norm
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training import checkpoint
+from resnet_core.training.attended import attended
 from resnet_core.training.card import run_card
 from resnet_core.training.data import load_data
 from resnet_core.training.evaluation import Evaluation, evaluate
@@ -27,10 +25,8 @@ from resnet_core.training.split import validation_split
 from resnet_core.training.store import RunStore
 from resnet_core.training.trainer import NO_SIGN, Trainer
 
-log = logging.getLogger(__name__)
-
-#: Seconds between two writes of step metrics, and between two signs of life.
-FLUSH, BEAT = 0.4, 2.0
+#: Seconds between two writes of step metrics.
+FLUSH = 0.4
 
 _WENT_ON = "Its worker ended and was replaced; the run went on from its last checkpoint."
 
@@ -63,18 +59,12 @@ def train(
     run = store.run(run_id)
     if run.status in (DONE, STOPPED, FAILED):
         return
-    try:
-        with _signs_of_life(store, run_id):
-            material = data or load_data(run.settings.data)
-            training = _Training(store, run, material, others, report or (lambda line: None))
-            status = training.to_the_end()
-        store.end(run_id, status)
-    except (Diverged, ValueError, OSError, MemoryError) as problem:
-        log.info("run %s failed", run_id, exc_info=True)
-        store.end(run_id, FAILED, str(problem) or type(problem).__name__)
-    except Exception as problem:
-        store.end(run_id, FAILED, f"An error in the program ended this run: {type(problem).__name__}.")
-        raise
+
+    def work() -> str:
+        material = data or load_data(run.settings.data)
+        return _Training(store, run, material, others, report or (lambda line: None)).to_the_end()
+
+    attended(store, run_id, work)
 
 
 def described(settings: RunSettings, data: HandSigns) -> NetworkSpec:
@@ -241,21 +231,3 @@ def _epoch_line(record: EpochRecord, epochs: int) -> str:
         if accuracy is not None:
             parts.append(f"{name} {accuracy:.1%}")
     return ", ".join(parts)
-
-
-@contextlib.contextmanager
-def _signs_of_life(store: RunStore, run_id: str) -> Iterator[None]:
-    """Beat from a thread: tracing a network can keep the main one busy for longer than a beat."""
-    over = threading.Event()
-
-    def beat() -> None:
-        while not over.wait(BEAT):
-            store.beat(run_id)
-
-    thread = threading.Thread(target=beat, name=f"beat-{run_id}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -125,3 +126,10 @@ def _forward(name: str, width: float, size: int, classes: int, weights: str) -> 
 
     forward(np.zeros((1, size, size, 3), np.uint8))  # so that the time of an answer is that of an answer
     return forward
+
+
+def forget_models() -> None:
+    """Drop the models in this process' memory; each is read again when it is asked for."""
+    with _BUILDING:
+        _forward.cache_clear()
+    gc.collect()  # a model and its graph hold each other

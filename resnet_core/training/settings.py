@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_core.training.recipes import RECIPES, Recipe, recipe_called
+from resnet_core.training.recipes import RECIPES, TEACHING, Recipe, recipe_called
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
 #: one epoch of SIGNS takes about half a minute.
@@ -26,13 +26,14 @@ class RunSettings:
     Attributes:
         network: name in the catalogue, such as ``resnet50``.
         width: multiplier of every filter count; 1.0 is the network of the paper.
-        data: name of the data set, ``signs``.
+        data: name of the data set, ``signs`` or ``rendered``; ``taught`` for pictures of its own.
         recipe: name of a recipe (see ``recipes``).
         epochs: passes over the training photographs.
         batch_size: photographs a step.
         learning_rate: peak learning rate; ``None`` takes the recipe's own.
         seed: of the weights, of the order of the photographs and of the augmentation.
         validation_share: part of the training photographs that is held back, 0 to 0.5.
+        base: id of the run whose weights it begins with; "" begins with random ones.
 
     Raises:
         SettingsError: for a value outside its range.
@@ -47,6 +48,7 @@ class RunSettings:
     learning_rate: float | None = None
     seed: int = 1
     validation_share: float = 0.1
+    base: str = ""
 
     def __post_init__(self) -> None:
         for name, (kinds, low, high) in _RANGES.items():
@@ -55,10 +57,10 @@ class RunSettings:
                 continue
             if isinstance(value, bool) or not isinstance(value, kinds) or not _within(value, low, high):
                 raise SettingsError(f"{name} must be a number from {low} to {high}, but {value!r} came.")
-        for name in ("network", "data", "recipe"):
+        for name in ("network", "data", "recipe", "base"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(f"{name} must be a name, but {getattr(self, name)!r} came.")
-        if self.recipe not in RECIPES:
+        if self.recipe not in RECIPES and self.recipe != TEACHING.name:
             raise SettingsError(f"recipe must be one of {', '.join(RECIPES)}, but {self.recipe!r} came.")
 
     @property

@@ -21,7 +21,12 @@ def store() -> RunStore:
     return RunStore()
 
 
+def session() -> str:
+    """What this person's session is called in the engine."""
+    context = st.runtime.scriptrunner.get_script_run_ctx()
+    return context.session_id if context else "test"
+
+
 def session_page(name: str) -> str:
     """The name under which this person's requests from a page supersede each other."""
-    context = st.runtime.scriptrunner.get_script_run_ctx()
-    return f"{context.session_id if context else 'test'}/{name}"
+    return f"{session()}/{name}"

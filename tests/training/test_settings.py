@@ -36,7 +36,7 @@ def test_settings_survive_json(settings: RunSettings) -> None:
         ("epochs", 0), ("epochs", 1.5), ("epochs", True), ("epochs", "3"), ("epochs", 10**9),
         ("batch_size", 1), ("learning_rate", 0.0), ("learning_rate", float("nan")),
         ("learning_rate", float("inf")), ("width", None), ("seed", -1), ("validation_share", 0.6),
-        ("recipe", "magic"), ("network", 50),
+        ("recipe", "magic"), ("network", 50), ("base", None),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused_with_what_came(name: str, value: Any) -> None:
