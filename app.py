@@ -10,6 +10,7 @@ import pandas  # noqa: F401
 import streamlit as st
 
 from resnet_core.places import SettingsError
+from resnet_core.training.recording import RecordingError
 from resnet_core.ui.navigation import ICON, places
 from resnet_core.ui.notices import problem
 from resnet_core.ui.plain import plain
@@ -40,7 +41,7 @@ try:
     store()
     if not engine().state().failed:  # what cannot start waits for a person to ask again
         engine().wake()  # its workers are there when somebody needs them
-except (SettingsError, OSError) as refusal:
+except (SettingsError, RecordingError, OSError) as refusal:
     problem(plain(str(refusal)))
     st.stop()
 page.run()

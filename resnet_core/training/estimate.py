@@ -38,11 +38,11 @@ def expected(settings: RunSettings, multiply_adds: int, photographs: int, past: 
         settings: of the run.
         multiply_adds: of one forward pass on one photograph.
         photographs: trained on in each epoch.
-        past: runs of this store; one of the same network that ended well is the best guide.
+        past: runs of this store; one of the same network that ended well on this machine is the best guide.
     """
     for run in past:
         same = (run.settings.network, run.settings.width) == (settings.network, settings.width)
-        if same and run.status == DONE and run.seconds > 0:
+        if same and run.status == DONE and run.seconds > 0 and not run.recorded:
             each = run.seconds / (run.settings.epochs * max(1, run.card["data"]["training"]))
             return Estimate(
                 each * settings.epochs * photographs, f"from the run “{run.title}” on this machine"

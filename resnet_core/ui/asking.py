@@ -39,6 +39,7 @@ def ask(trained: TrainedRun, pixels: np.ndarray, classes: int, height: int) -> A
             str(trained.weights),
             pixels,
             classes,
+            trained.run.calibration,
             page=services.session_page("classify"),
         )
         if asked.done():

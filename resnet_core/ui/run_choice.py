@@ -27,7 +27,7 @@ class TrainedRun:
 
 
 def trained_runs(store: RunStore) -> list[TrainedRun]:
-    """The runs that can be asked, newest first; one that goes on can be asked after its first epoch."""
+    """The runs that can be asked, those of this machine first; one that goes on after its first epoch."""
     found = []
     for run in store.runs():
         if run.step:
@@ -45,7 +45,7 @@ class RunChoice(Choice):
     def parse(self, raw: str) -> str:
         """Reads a value from an address; a ValueError says what would have been right."""
         if raw not in self.names:
-            raise ValueError("a run that has been trained on this machine")
+            raise ValueError("a run with trained weights")
         return raw
 
 
@@ -63,6 +63,8 @@ def run_choice(runs: Sequence[TrainedRun]) -> RunChoice:
 def run_words(run: Run) -> str:
     """Names a run, with how far it is and how often it is right."""
     words = run.title
+    if run.recorded:
+        words += f", recorded {run.recorded}"
     if run.status == RUNNING:
         words += f", still training, epoch {run.epoch}"
     if run.evaluation is not None:
