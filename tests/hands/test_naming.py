@@ -15,7 +15,8 @@ CLASSES = ("0", "1", "2", "3", "4", "5")
     ("name", "label"),
     [
         ("3_anything.jpg", 3), ("3.jpg", 3), ("3", 3), ("0_IMG_1128.JPG", 0),
-        ("5 (2).png", 5), ("4-ü.webp", 4), ("mine/2_x.jpg", 2), ("mine\\2_x.jpg", 2), ("30.jpg", None), ("3d.jpg", None),
+        ("5 (2).png", 5), ("4-ü.webp", 4),
+        ("mine/2_x.jpg", 2), ("mine\\2_x.jpg", 2), ("30.jpg", None), ("3d.jpg", None),
         ("IMG_3.jpg", None), ("6_hand.jpg", None), ("", None), (" 3.jpg", None), ("3²", None),
     ],
 )  # fmt: skip
