@@ -51,6 +51,11 @@ def lesson_settings(base: Run, seed: int = RunSettings.seed) -> RunSettings:
     )  # fmt: skip
 
 
+def lesson_title(base: Run) -> str:
+    """What a run that teaches another one is called by default."""
+    return f"{base.title}, taught"
+
+
 def teach(
     run_id: str,
     lesson: Lesson,

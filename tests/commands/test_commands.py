@@ -51,7 +51,7 @@ def trained(surroundings: dict[str, str]) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
-COMMANDS = ("summary", "source", "data", "data check", "data fetch", "train", "runs", "evaluate", "classify")
+COMMANDS = ("summary", "source", "data", "data check", "data fetch", "train", "runs", "evaluate", "classify", "teach")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -117,6 +117,27 @@ def test_evaluate_agrees_with_the_runs_own_evaluation(
     assert found["interval"][0] <= found["accuracy"] <= found["interval"][1]
 
 
+def test_teach_says_what_was_right_before_and_after(
+    surroundings: dict[str, str], trained: dict[str, object], tmp_path: Path
+) -> None:
+    labels = np.repeat(np.arange(6), 4)
+    for index, (label, picture) in enumerate(zip(labels, pictures(labels, 3), strict=True)):
+        Image.fromarray(picture).save(tmp_path / f"{label}_{index}.png")
+    said = told(surroundings, "teach", str(tmp_path), "--run", str(trained["run"]))
+    assert isinstance(said, dict)
+    assert (said["base"], said["learned"]) == (trained["run"], 18)
+    for name in ("before", "after"):
+        found = said["held_back"][name]
+        assert found["count"] == 6
+        assert found["interval"][0] <= found["correct"] / 6 <= found["interval"][1]
+    assert said["remembered"]["before"]["count"] == 24
+    listed = told(surroundings, "runs")
+    assert isinstance(listed, list)
+    assert listed[0]["run"] == said["run"]
+    assert listed[0]["settings"]["base"] == trained["run"]
+    assert len(list(tmp_path.iterdir())) == 24
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -126,6 +147,7 @@ def test_evaluate_agrees_with_the_runs_own_evaluation(
         (("evaluate", "--run", "nonsense", "--data", "{text}"), "text.png"),
         (("evaluate", "--run", "nonsense", "--data", "{file}"), "no run called"),
         (("classify", "no-such-file.png"), "no-such-file.png"),
+        (("teach", "no-such-folder"), "no-such-folder"),
         (("train", "--epochs", "-3"), "epochs must be"),
         (("train", "--network", "resnet51", "--epochs", "1"), "resnet50"),
     ],
