@@ -6,8 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from resnet_core.figures.text import interval, percent, shape, whole
+from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError, HandSigns
-from resnet_core.hands.signs import find_signs, load_signs
 from resnet_core.training.predict import predict
 from resnet_core.ui.answers import show_answers
 from resnet_core.ui.given import MIRROR, Given, from_camera, from_files
@@ -81,8 +81,9 @@ def _given(chosen: str, hands: HandSigns | None, which: Number | None) -> tuple[
 
 
 def _photographs() -> HandSigns | None:
+    """SIGNS where it is found, else the rendered hands."""
     try:
-        return load_signs() if find_signs() is not None else None
+        return sets.load(sets.default_name())
     except HandsError as refusal:
         problem(f"There are no samples: {refusal}")
         return None

@@ -10,13 +10,16 @@ import streamlit as st
 from resnet_core.figures.diagram import networks_svg
 from resnet_core.figures.outline import depth, outline, shortcut_of
 from resnet_core.figures.text import large, percent, plural
-from resnet_core.hands.signs import find_signs
+from resnet_core.hands import sets
+from resnet_core.hands.dataset import HandsError
 from resnet_core.network.accounting import Account, account
 from resnet_core.network.catalogue import network
-from resnet_core.ui.figure import Columns, show_svg
+from resnet_core.ui.figure import Columns, draw_html, show_svg
+from resnet_core.ui.hand_set import rendered_words
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.navigation import link
 from resnet_core.ui.page import Page, footer, page, reading, source_line
+from resnet_core.ui.plain import plain as escaped
 from resnet_core.ui.services import engine, store
 
 QUESTION = "Why do very deep networks train once you add x back?"
@@ -38,12 +41,16 @@ METHOD = (
 
 @dataclass(frozen=True)
 class Standing:
-    """How one thing stands: whether it is as it should be, a sentence, and the way to mend or see it."""
+    """How one thing stands: whether it is as it should be, a sentence, and the way to mend or see it.
+
+    `tag` is the HTML of a tag from `resnet_core.ui.notices`, or "".
+    """
 
     good: bool
     sentence: str
     page: str = ""
     label: str = ""
+    tag: str = ""
 
 
 def show() -> None:
@@ -120,11 +127,8 @@ def three_ways() -> None:
             "train", "Train fifty layers while they watch", {"size": "presenter"}, ":material/arrow_forward:"
         )
     with learn_it:
-        st.markdown(
-            "**Learn it alone.** Begin with the photographs: six hand signs, and a surprise in how they were "
-            "split."
-        )
-        link("data", "Look at the photographs", icon=":material/arrow_forward:")
+        st.markdown(learn_it_alone())
+        link("data", "Look at the hands", icon=":material/arrow_forward:")
     with play:
         st.markdown("**Play.** Hold up a hand and see what a network that you trained makes of it.")
         link("classify", "Show it your hand", icon=":material/arrow_forward:")
@@ -142,17 +146,36 @@ def standings() -> None:
     for column, standing in zip(st.columns(3, gap="medium"), (data(), working(), runs()), strict=True):
         with column:
             st.markdown(f"{'✓' if standing.good else '○'} {standing.sentence}")
+            if standing.tag:
+                draw_html(standing.tag)
             if standing.page:
                 link(standing.page, standing.label, icon=":material/arrow_forward:")
 
 
-def data() -> Standing:
-    """Tells whether the photographs are there."""
-    if find_signs() is None:
-        return Standing(
-            False, "The SIGNS photographs are not on this machine yet.", "data", "Get the photographs"
+def learn_it_alone() -> str:
+    """Returns the way in through the hands that are here."""
+    if sets.default_name() == "signs":
+        return (
+            "**Learn it alone.** Begin with the photographs: six hand signs, and a surprise in how they were "
+            "split."
         )
-    return Standing(True, "The SIGNS photographs are here.", "data", "See them")
+    return "**Learn it alone.** Begin with the hands: six signs, drawn by a program and ready to be learned."
+
+
+def data() -> Standing:
+    """Tells which hands are there."""
+    if sets.default_name() == "signs":
+        return Standing(True, "The SIGNS photographs are here.", "data", "See them")
+    try:
+        hands = sets.load("rendered")
+    except HandsError as refusal:
+        return Standing(False, escaped(str(refusal)), "data", "See what can be done")
+    count = len(hands.train_y) + len(hands.test_y)
+    sentence = (
+        f"{plural(count, 'hand')} that a program drew stand in for the SIGNS photographs, which are not on "
+        "this machine yet."
+    )
+    return Standing(True, sentence, "data", "See them", rendered_words(True))
 
 
 def working() -> Standing:

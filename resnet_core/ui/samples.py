@@ -1,4 +1,4 @@
-"""Samples for the classifier: photographs of the test, which always work and whose answer is known."""
+"""Samples for the classifier: pictures of the test, which always work and whose answer is known."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.prepared import Prepared
 from resnet_core.hands.sample import sample
 from resnet_core.ui.given import Given, forget_pictures
+from resnet_core.ui.hand_set import caption
 from resnet_core.ui.options import Number
 from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.state import enter
@@ -18,13 +19,13 @@ SEED = 3
 
 
 def sample_option(hands: HandSigns) -> Number:
-    """Declares which test photograph is the sample; by default the first of the strip."""
+    """Declares which test picture is the sample; by default the first of the strip."""
     first = int(_strip(hands)[0])
-    return Number("sample", "Test photograph", first, 0, len(hands.test_y) - 1)
+    return Number("sample", f"Test {hands.noun}", first, 0, len(hands.test_y) - 1)
 
 
 def _strip(hands: HandSigns) -> list[int]:
-    """A few test photographs of each sign, none of which is a training photograph if that can be."""
+    """A few test pictures of each sign, none of which is a training picture if that can be."""
     found: list[int] = []
     for label in range(len(hands.classes)):
         drawn = sample(hands.test_y, label, len(hands.test_y), SEED)
@@ -39,7 +40,7 @@ def from_samples(hands: HandSigns, option: Number) -> Given:
     chosen = int(st.session_state[option.key])
     offered = [
         Offered(
-            index, hands.test_x[index], f"Test photograph {index}, sign {hands.classes[hands.test_y[index]]}"
+            index, hands.test_x[index], f"{_name(hands, index)}, sign {hands.classes[hands.test_y[index]]}"
         )
         for index in _strip(hands)
     ]
@@ -48,14 +49,24 @@ def from_samples(hands: HandSigns, option: Number) -> Given:
         index = int(enter(option))
     with strip:
         pick("samples", offered, chosen, lambda value: st.session_state.update({option.key: value}))
+        if hands.rendered:
+            caption("Hands that a program drew, from the test.", rendered=True)
     label = int(hands.test_y[index])
-    leaked = "" if hands.clean_test[index] else " It is a training photograph too, so this is no test."
+    leaked = "" if hands.clean_test[index] else f" It is a training {hands.noun} too, so this is no test."
     return Given(
-        pictures=(_as_prepared(f"Test photograph {index}", hands.test_x[index]),),
+        pictures=(_as_prepared(_name(hands, index), hands.test_x[index]),),
         label=label,
-        note=f"A sample, all 64×64 pixels of it: test photograph {index} of {hands.title}, "
+        note=f"A sample, all 64×64 pixels of it: test {hands.noun} {index} of {hands.title}, "
         f"labelled {hands.classes[label]}.{leaked}",
     )
+
+
+def _name(hands: HandSigns, index: int) -> str:
+    return f"{'Rendered test' if hands.rendered else 'Test'} {hands.noun} {index}"
+
+
+def _described(hands: HandSigns, index: int) -> str:
+    return f"{_name(hands, index)}, sign {hands.classes[hands.test_y[index]]}"
 
 
 def _as_prepared(name: str, pixels: np.ndarray) -> Prepared:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from resnet_core.engine.engine import EngineError, EngineState
+from resnet_core.hands import rendered
+from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import load_signs
 from resnet_core.training.records import STOPPED
 from resnet_core.training.settings import RunSettings
@@ -47,6 +49,22 @@ def test_it_opens_with_a_sample_that_is_answered(
     assert ("and is right" in words(app)) == (label == "2")
     assert "It leans to a **2**: 2 gets 75.0\u202f%, and 4, the next, 25.0\u202f%" in words(app)
     assert "it may be wrong however sure it is" in words(app)
+
+
+def test_without_photographs_the_samples_are_rendered_and_say_so(
+    own_store: RunStore,
+    standing_engine: StandingEngine,
+    small_rendered: HandSigns,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nothing"))
+    a_run(own_store)
+    app = visit("classify", sample="7")
+    assert raised(app) == []
+    assert (standing_engine.asked[-1] == small_rendered.test_x[7]).all()
+    assert f"test picture 7 of Rendered hands, labelled {small_rendered.test_y[7]}" in words(app)
+    assert 'class="rx-tag"' in words(app)
 
 
 def test_the_right_and_the_wrong_answer_to_a_sample_are_told(own_store: RunStore) -> None:
@@ -131,12 +149,14 @@ def test_what_the_engine_refuses_is_a_sentence(
     assert any(button.label == "Ask again" for button in app.button)
 
 
-def test_without_photographs_pictures_can_still_be_given(
+def test_without_samples_pictures_can_still_be_given(
     own_store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_run(own_store)
     monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nothing"))
+    monkeypatch.setattr(rendered, "FOLDER", tmp_path / "nothing")
     app = visit("classify")
+    assert "There are no samples" in app.error[0].value
     assert app.segmented_control(key="picture").options == ["Your files", "The camera"]
     assert "Ours says **2**" in words(give(app, ("a.png", encoded(halves()))))
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from resnet_core.engine.engine import EngineState
 from resnet_core.figures.text import THIN
+from resnet_core.hands import rendered
 from resnet_core.network.accounting import account
 from resnet_core.network.catalogue import network
 from resnet_core.training.settings import RunSettings
@@ -70,11 +71,20 @@ def test_the_reading_adds_up() -> None:
     assert f"{(residual.parameters - plain.parameters) / 1e6:.2f}{THIN}million parameters" in text
 
 
-def test_on_a_fresh_machine_it_says_what_is_missing_and_where_to_get_it() -> None:
+def test_on_a_fresh_machine_it_says_what_is_missing_and_what_stands_in_for_it() -> None:
     text = words(visit("start"))
-    assert "○ The SIGNS photographs are not on this machine yet." in text
+    assert "✓ 120 hands that a program drew stand in for the SIGNS photographs, which are not" in text
+    assert 'class="rx-tag"' in text
+    assert "six signs, drawn by a program" in text
     assert "○ The engine is starting." in text
     assert "○ No network has been trained here yet." in text
+
+
+def test_without_any_hands_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendered, "FOLDER", tmp_path / "nothing")
+    app = visit("start")
+    assert raised(app) == []
+    assert "○ The rendered hands should be in" in words(app)
 
 
 def test_it_says_what_is_there(
@@ -86,6 +96,7 @@ def test_it_says_what_is_there(
     RunStore().create(RunSettings(), "second")
     text = words(visit("start"))
     assert "✓ The SIGNS photographs are here." in text
+    assert 'class="rx-tag"' not in text
     assert "✓ The engine is ready on this machine." in text
     assert "✓ 2 runs: 2 queued." in text
 
