@@ -1,0 +1,176 @@
+"""Trains the network that ships with the app, and records its run.
+
+    python -m tools.train_shipped --rendered SET.h5 [--digits DIGITS.h5] --runs FOLDER [--seed 1]
+    python -m tools.train_shipped ... --ship assets/runs/shipped
+
+SET.h5 comes from `tools.render_hands`. Digits are Sign Language Digits (Mavi 2020, arXiv:2011.08927,
+Apache-2.0). SIGNS is never read here: it stays the examination. A tenth of the rendered signs and a fifth of
+the digits are held back; one half of them chooses temperature and threshold, the other measures them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.sets import labelled
+from resnet_core.training.loop import train
+from resnet_core.training.predict import forward_pass, newest_weights
+from resnet_core.training.recorder import write_recording
+from resnet_core.training.records import DONE
+from resnet_core.training.reliance import Reliance, calibrate, rely
+from resnet_core.training.settings import RunSettings
+from resnet_core.training.store import RunStore
+from tools.no_sign import drawn
+
+#: Shares held back: of the rendered signs, of the digits, and of pictures without a sign.
+SIGNS, DIGITS, OTHERS = 0.1, 0.2, 0.3
+#: Epochs, beside the last, whose weights ship, so that pages can show how the network learned.
+EARLY = (1, 4)
+#: Pictures of noise, stripes and colours that the tool draws itself.
+DRAWN = 600
+CLASSES = tuple("012345")
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """Labelled pictures: x (N, 64, 64, 3) uint8 and y (N,) int64."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+    def split(self, share: float, seed: int) -> tuple[Part, Part]:
+        """What is kept, and a share that is held back."""
+        order = np.random.default_rng(seed).permutation(len(self.y))
+        held = round(share * len(order))
+        return self.at(order[held:]), self.at(order[:held])
+
+    def at(self, indices: np.ndarray) -> Part:
+        """The pictures at these positions."""
+        return Part(self.x[indices], self.y[indices])
+
+    def __add__(self, other: Part) -> Part:
+        """One after the other."""
+        return Part(np.concatenate([self.x, other.x]), np.concatenate([self.y, other.y]))
+
+
+@dataclasses.dataclass(frozen=True)
+class Material:
+    """What is learned from, and what was held back of each kind."""
+
+    hands: HandSigns
+    others: np.ndarray
+    signs_held: dict[str, Part]
+    others_held: dict[str, np.ndarray]
+
+
+def material(rendered: Path, digits: Path | None) -> Material:
+    """Read and split the pictures; the split does not depend on the seed of a run."""
+    with h5py.File(rendered) as file:
+        everything = Part(file["x"][()], file["y"][()].astype(np.int64))
+    kept, held = everything.at(np.flatnonzero(everything.y >= 0)).split(SIGNS, 0)
+    without, without_held = everything.at(np.flatnonzero(everything.y < 0)).split(OTHERS, 1)
+    patterns = drawn(DRAWN, seed=1)
+    signs_held = {"Rendered hands": held}
+    name, title, source = (
+        "rendered-large",
+        "Rendered hands, large set",
+        f"{len(everything.y):,} rendered pictures",
+    )
+    if digits is not None:
+        found = labelled(str(digits), "any")
+        photographs, photographs_held = Part(found.pictures, found.labels).split(DIGITS, 2)
+        kept, signs_held["Sign Language Digits"] = kept + photographs, photographs_held
+        name, title = "rendered-large-and-digits", "Rendered hands, large set, and Sign Language Digits"
+        source += " and Sign Language Digits (Mavi 2020, arXiv:2011.08927)"
+    all_held = Part(
+        np.concatenate([p.x for p in signs_held.values()]), np.concatenate([p.y for p in signs_held.values()])
+    )
+    hands = HandSigns(
+        name, title, kept.x, kept.y, all_held.x, all_held.y, CLASSES, rendered=digits is None, source=source
+    )
+    third = round(OTHERS * DRAWN)
+    return Material(
+        hands,
+        np.concatenate([without.x, patterns[third:]]),
+        signs_held,
+        {
+            "Rendered rooms, other gestures and two hands": without_held.x,
+            "Noise, stripes and colours": patterns[:third],
+        },
+    )
+
+
+def trained(store: RunStore, found: Material, seed: int, epochs: int) -> str:
+    """Train a run to its end and return its id."""
+    settings = RunSettings(
+        network="resnet50", width=0.25, data=found.hands.name, recipe="long", epochs=epochs, batch_size=64,
+        seed=seed, validation_share=0.05,
+    )  # fmt: skip
+    run_id = store.create(settings, "The network that ships" if not found.hands.rendered else "")
+    train(run_id, store.folder, print, data=found.hands, others=found.others)
+    run = store.run(run_id)
+    if run.status != DONE:
+        raise SystemExit(f"The run ended as {run.status}: {run.reason}")
+    return run_id
+
+
+def reliance(store: RunStore, run_id: str, found: Material) -> Reliance:
+    """Choose temperature and threshold on one half of what was held back, and measure them on the other."""
+    forward = forward_pass(store.run(run_id).settings, str(newest_weights(store, run_id)))
+
+    def logits(x: np.ndarray) -> np.ndarray:
+        return np.concatenate([forward(x[at : at + 120]) for at in range(0, len(x), 120)])
+
+    signs = {name: (logits(part.x), part.y) for name, part in found.signs_held.items()}
+    others = {name: logits(x) for name, x in found.others_held.items()}
+    chosen = calibrate(
+        np.concatenate([table[::2] for table, _ in signs.values()]),
+        np.concatenate([labels[::2] for _, labels in signs.values()]),
+        np.concatenate([table[::2] for table in others.values()]),
+    )
+    return rely(
+        chosen,
+        {name: (table[1::2], labels[1::2]) for name, (table, labels) in signs.items()},
+        {name: table[1::2] for name, table in others.items()},
+        chosen_on="held-back " + ", ".join([*signs, *others]),
+        measured_on="the other half of the held-back " + " and ".join(signs),
+    )
+
+
+def main() -> None:
+    """Train, measure, and record where asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rendered", type=Path, required=True, help="a set from tools/render_hands.py")
+    parser.add_argument(
+        "--digits", type=Path, help="digits_train.h5; without it the network learns rendered hands only"
+    )
+    parser.add_argument("--runs", type=Path, required=True, help="folder in which the run is kept")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--run", help="record this run of the folder instead of training one")
+    parser.add_argument("--ship", type=Path, help="folder to record the run in")
+    given = parser.parse_args()
+    store = RunStore(given.runs, recordings=())
+    found = material(given.rendered, given.digits)
+    run_id = given.run or trained(store, found, given.seed, given.epochs)
+    measured = reliance(store, run_id, found)
+    print(f"run {run_id}: {measured.calibration}, calibration error {measured.error:.1%}")
+    for kind in measured.abstentions:
+        print(f"  no answer on {kind.value:.1%} of {kind.count} pictures: {kind.name}")
+    if given.ship is not None:
+        each = store.run(run_id).steps // store.run(run_id).epoch
+        write_recording(
+            store, run_id, given.ship, checkpoints=[each * epoch for epoch in EARLY], reliance=measured
+        )
+
+
+if __name__ == "__main__":
+    main()
