@@ -10,7 +10,7 @@ import numpy as np
 
 from resnet_core.commands.output import json_option, one_sentence, say
 from resnet_core.hands.picture import network_input, open_picture
-from resnet_core.hands.signs import read_h5
+from resnet_core.hands.sets import labelled
 from resnet_core.training.evaluation import evaluate as evaluation_of
 from resnet_core.training.records import Run, RunError
 from resnet_core.training.store import RunStore
@@ -40,22 +40,18 @@ def classify(run_id: str | None, files: tuple[Path, ...], as_json: bool) -> None
 @click.command()
 @run_option
 @click.option(
-    "--data",
-    "path",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="An .h5 file in the layout of SIGNS.",
+    "--data", "name", required=True, help="signs, rendered, digits, or an .h5 file in the layout of SIGNS."
 )
 @click.option("--split", default="any", show_default=True, type=click.Choice(["any", "train", "test"]))
 @json_option
 @one_sentence
-def evaluate(run_id: str | None, path: Path, split: str, as_json: bool) -> None:
-    """Accuracy of a run on a labelled file, with its 95 % Wilson interval."""
-    images, labels, _ = read_h5(path, split)
-    probabilities = _ask(run_id, images)
+def evaluate(run_id: str | None, name: str, split: str, as_json: bool) -> None:
+    """Accuracy of a run on a labelled set or file, with its 95 % Wilson interval."""
+    shown = labelled(name, split)
+    labels, probabilities = shown.labels, _ask(run_id, shown.pictures)
     known = probabilities.shape[1]
     if labels.max() >= known:
-        raise RunError(f"{path.name} should have labels from 0 to {known - 1}, but {labels.max()} came.")
+        raise RunError(f"{shown.title} should have labels from 0 to {known - 1}, but {labels.max()} came.")
     found = evaluation_of(probabilities, labels)
     low, high = found.all.interval
     values: dict[str, Any] = {
@@ -67,7 +63,8 @@ def evaluate(run_id: str | None, path: Path, split: str, as_json: bool) -> None:
     say(
         as_json,
         values,
-        f"{found.all.value:.1%} of {found.all.count} right (95 % interval {low:.1%} to {high:.1%})",
+        f"{shown.title}: {found.all.value:.1%} of {found.all.count} right "
+        f"(95 % interval {low:.1%} to {high:.1%})",
     )
 
 

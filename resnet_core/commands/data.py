@@ -1,4 +1,4 @@
-"""``data check`` and ``data fetch``: the SIGNS photographs on this machine."""
+"""``data check`` and ``data fetch``: the hands on this machine, and the SIGNS photographs from elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import click
 
 from resnet_core import places
 from resnet_core.commands.output import json_option, one_sentence, progress, say
+from resnet_core.hands import rendered, sets
 from resnet_core.hands.download import Progress, fetch_signs
+from resnet_core.hands.rendered import load_rendered
 from resnet_core.hands.signs import load_signs
+
+WHICH = "Data set; by default SIGNS where it is found, else the rendered hands."
 
 
 @click.group()
@@ -18,17 +22,22 @@ def data() -> None:
 
 
 @data.command()
-@click.option("--folder", type=click.Path(path_type=Path), help="By default the data folder of the app.")
+@click.option("--data", "name", type=click.Choice(sets.NAMES), help=WHICH)
+@click.option("--folder", type=click.Path(path_type=Path), help="Where its files are, if in another folder.")
 @json_option
 @one_sentence
-def check(folder: Path | None, as_json: bool) -> None:
-    """Check the SIGNS files and tell what is in them, duplicates included."""
-    found = load_signs(folder)
-    where = str(folder or places.data_folder())
+def check(name: str | None, folder: Path | None, as_json: bool) -> None:
+    """Check the files of a data set and tell what is in them, duplicates included."""
+    if folder is None:
+        found = sets.load(name or sets.default_name())
+    else:
+        found = load_rendered(folder) if name == "rendered" else load_signs(folder)
+    where = str(folder or (rendered.FOLDER if found.rendered else places.data_folder()))
     leaked = int((~found.clean_test).sum())
     values = {
         "name": found.name,
         "source": found.source,
+        "rendered": found.rendered,
         "folder": where,
         "digest": found.digest,
         "training": len(found.train_y),
@@ -36,9 +45,10 @@ def check(folder: Path | None, as_json: bool) -> None:
         "test_also_in_training": leaked,
         "classes": [int(c) for c in found.classes],
     }
+    noun = f"{found.noun}s"
     text = (
         f"{found.title} in {where}: {len(found.train_y):,} training and {len(found.test_y):,} test "
-        f"photographs, {leaked} of the test photographs are also training photographs."
+        f"{noun}, {leaked} of the test {noun} are also training {noun}."
     )
     say(as_json, values, text)
 

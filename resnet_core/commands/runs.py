@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from resnet_core.commands.data import WHICH
 from resnet_core.commands.output import json_option, one_sentence, progress, say
+from resnet_core.hands import sets
 from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
@@ -17,7 +19,7 @@ from resnet_core.training.store import RunStore
 @click.command()
 @click.option("--network", default=RunSettings.network, show_default=True, help="Name in the catalogue.")
 @click.option("--width", default=RunSettings.width, show_default=True, help="Multiplier of the filters.")
-@click.option("--data", default=RunSettings.data, show_default=True, help="Data set.")
+@click.option("--data", type=click.Choice(sets.NAMES), help=WHICH)
 @click.option("--recipe", default=RunSettings.recipe, show_default=True, type=click.Choice(list(RECIPES)))
 @click.option("--epochs", type=int, help="Passes over the photographs; by default the recipe's.")
 @click.option("--batch-size", default=RunSettings.batch_size, show_default=True)
@@ -33,6 +35,8 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
 
     if chosen["epochs"] is None:
         chosen["epochs"] = RECIPES[chosen["recipe"]].epochs
+    if chosen["data"] is None:
+        chosen["data"] = sets.default_name()
     store = RunStore()
     run_id = store.create(RunSettings(**chosen), title)
     progress(f"run {run_id}: {store.run(run_id).title}")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.catalogue import network
 from resnet_core.network.source import source
 from tests.hands_factory import h5_bytes, pictures, signs_arrays
@@ -51,7 +52,18 @@ def trained(surroundings: dict[str, str]) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
-COMMANDS = ("summary", "source", "data", "data check", "data fetch", "train", "runs", "evaluate", "classify", "teach")
+COMMANDS = (
+    "summary",
+    "source",
+    "data",
+    "data check",
+    "data fetch",
+    "train",
+    "runs",
+    "evaluate",
+    "classify",
+    "teach",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -77,7 +89,32 @@ def test_source_is_the_text_that_the_core_writes(surroundings: dict[str, str]) -
 def test_data_check_tells_what_is_there(surroundings: dict[str, str]) -> None:
     found = told(surroundings, "data", "check")
     assert isinstance(found, dict)
-    assert (found["training"], found["test"]) == (96, 24)
+    assert (found["name"], found["training"], found["test"]) == ("signs", 96, 24)
+
+
+def test_without_photographs_the_rendered_hands_are_checked_trained_on_and_evaluated(
+    surroundings: dict[str, str], tmp_path: Path, rendered: HandSigns
+) -> None:
+    bare = {**surroundings, "RESNET_DATA_DIR": str(tmp_path), "RESNET_RUNS_DIR": str(tmp_path / "runs")}
+    found = told(bare, "data", "check")
+    assert isinstance(found, dict)
+    assert (found["name"], found["rendered"], found["digest"]) == ("rendered", True, rendered.digest)
+    small = ("--network", "cifar_resnet8", "--width", "0.25", "--epochs", "1", "--batch-size", "128")
+    run = told(bare, "train", *small)
+    assert isinstance(run, dict)
+    assert (run["status"], run["settings"]["data"]) == ("done", "rendered")
+    evaluated = told(bare, "evaluate", "--run", str(run["run"]), "--data", "rendered")
+    assert isinstance(evaluated, dict)
+    assert evaluated["accuracy"] == pytest.approx(run["test_accuracy"])
+
+
+def test_a_folder_of_rendered_hands_is_checked(
+    surroundings: dict[str, str], small_rendered_folder: Path
+) -> None:
+    folder = str(small_rendered_folder)
+    found = told(surroundings, "data", "check", "--data", "rendered", "--folder", folder)
+    assert isinstance(found, dict)
+    assert (found["folder"], found["training"], found["test"]) == (folder, 96, 24)
 
 
 def test_train_prints_the_run_and_runs_lists_it(
@@ -143,6 +180,8 @@ def test_teach_says_what_was_right_before_and_after(
     [
         (("summary", "resnet51"), "resnet50"),
         (("data", "check", "--folder", "no-such-folder"), "train_signs.h5"),
+        (("data", "check", "--data", "rendered", "--folder", "no-such-folder"), "train.jpg is not there"),
+        (("evaluate", "--run", "nonsense", "--data", "digits"), "Sign Language Digits should be in"),
         (("classify", "--run", "nonsense", "{text}"), "text.png"),
         (("evaluate", "--run", "nonsense", "--data", "{text}"), "text.png"),
         (("evaluate", "--run", "nonsense", "--data", "{file}"), "no run called"),
