@@ -20,6 +20,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.navigation import link
 from resnet_core.ui.page import Page, footer, page, reading, source_line
 from resnet_core.ui.plain import plain as escaped
+from resnet_core.ui.run_view import run_tags
 from resnet_core.ui.services import engine, store
 
 QUESTION = "Why do very deep networks train once you add x back?"
@@ -186,9 +187,14 @@ def working() -> Standing:
 
 def runs() -> Standing:
     """Tells how many runs there are, and how many are under way."""
-    found = store().runs()
+    everything = store().runs()
+    found = [run for run in everything if not run.recorded]
     if not found:
-        return Standing(False, "No network has been trained here yet.", "train", "Train the first")
+        sentence = "No network has been trained here yet."
+        if not everything:
+            return Standing(False, sentence, "train", "Train the first")
+        sentence += " The app brings one that was trained elsewhere."
+        return Standing(True, sentence, "train", "Train the first", "".join(run_tags(everything[0])))
     states = Counter(run.status for run in found)
     parts = ", ".join(f"{count} {status}" for status, count in sorted(states.items()))
     return Standing(True, f"{plural(len(found), 'run')}: {parts}.", "runs", "See the runs")

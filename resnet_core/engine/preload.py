@@ -6,14 +6,18 @@ And what all workers do when somebody wants to be forgotten.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib
+import logging
 import os
 import threading
 from typing import Any
 
-from resnet_core.engine.host import TRAINING
-from resnet_core.training.predict import forget_models
+from resnet_core.engine.host import QUICK, TRAINING
+from resnet_core.training.checkpoint import checkpoints
+from resnet_core.training.predict import forget_models, forward_pass
+from resnet_core.training.recording import shipped
+
+log = logging.getLogger(__name__)
 
 #: A training run yields to the pages and to quick measurements when the cores are short.
 TRAINING_NICENESS = 5
@@ -26,13 +30,30 @@ def dask_setup(worker: Any) -> None:
     """
     if TRAINING in worker.state.total_resources and hasattr(os, "nice"):
         os.nice(TRAINING_NICENESS)
-    threading.Thread(target=_import_tensorflow, name="import-tensorflow", daemon=True).start()
+    quick = QUICK in worker.state.total_resources
+    threading.Thread(target=_prepare, args=(quick,), name="import-tensorflow", daemon=True).start()
 
 
-def _import_tensorflow() -> None:
-    with contextlib.suppress(ImportError):  # the first task that needs it will say so to a person
+def _prepare(quick: bool) -> None:
+    """Import TensorFlow; where people ask, build the networks that ship, which takes seconds more."""
+    try:
         importlib.import_module("tensorflow")
         importlib.import_module("keras")
+        if quick:
+            warm()
+    except (ImportError, ValueError, OSError):  # the first task that needs it will say so to a person
+        log.warning("this worker could not prepare itself", exc_info=True)
+
+
+def warm() -> None:
+    """Build the forward pass of every run that ships, as the first question about it would.
+
+    Raises:
+        ValueError: when a recorded run, or its weights, cannot be used.
+    """
+    for recording in shipped():
+        weights = str(checkpoints(recording.folder)[-1].path)
+        forward_pass(recording.run.settings, weights, classes=recording.run.classes)
 
 
 async def forget() -> None:

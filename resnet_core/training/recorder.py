@@ -71,8 +71,7 @@ def _write_weights(source: Path, folder: Path, run: Run, wanted: set[int]) -> No
     if missing or not there:
         found = ", ".join(map(str, there)) or "none"
         raise RecordingError(f"There should be checkpoints of the steps {missing}, but there are {found}.")
-    classes = len(run.evaluation.confusion) if run.evaluation else 6
-    spec = network(run.settings.network, size=SIZE, classes=classes, width=run.settings.width)
+    spec = network(run.settings.network, size=SIZE, classes=run.classes, width=run.settings.width)
     model = keras_model(spec)
     for step in sorted(wanted | {max(there)}):
         set_weights(model, read_weights(there[step], spec))

@@ -77,6 +77,11 @@ class Run:
         return measured.calibration if measured else None
 
     @property
+    def classes(self) -> int:
+        """How many signs it tells apart; six until it has been evaluated."""
+        return len(self.evaluation.confusion) if self.evaluation else 6
+
+    @property
     def ended(self) -> bool:
         """Whether the run will not change by itself."""
         return self.status in ENDED

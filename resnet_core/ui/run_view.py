@@ -72,19 +72,37 @@ def end_of(run: Run, progress: Progress) -> float | None:
 
 def hands_of(run: Run) -> str:
     """What a run's test is made of, as a person would say: test photographs, or rendered test pictures."""
-    return "rendered test pictures" if rendered(run) else "test photographs"
+    if run.settings.base:
+        return "snapshots held back"
+    drawn = _drawn(run)
+    if all(drawn):
+        return "rendered test pictures"
+    return "test pictures, rendered and photographed" if any(drawn) else "test photographs"
 
 
 def rendered(run: Run) -> bool:
-    """Whether a run learned from pictures that a program drew."""
-    return run.settings.data == "rendered"
+    """Whether a run learned from pictures that a program drew, alone or among others."""
+    return any(_drawn(run))
+
+
+def _drawn(run: Run) -> list[bool]:
+    """For each set of a run, whether a program drew it; ``rendered-large+digits`` are two sets."""
+    return [name.startswith("rendered") for name in run.settings.data.split("+")]
 
 
 def run_tags(*runs: Run) -> tuple[str, ...]:
     """The tags that a picture of these runs carries: when recorded, and whether of rendered hands."""
-    tags = [recorded_tag(run.recorded) for run in runs if run.recorded]
+    tags = [recorded_tag(run.recorded, _made(run)) for run in runs if run.recorded]
     tags += [rendered_words(True) for run in runs if rendered(run)]
     return tuple(dict.fromkeys(tags))
+
+
+def _made(run: Run) -> str:
+    """Seed, versions and machine of a run, as they were written into its card."""
+    machine, versions = run.card.get("machine", {}), run.card.get("versions", {})
+    words = [f"seed {run.settings.seed}", *(f"{name} {version}" for name, version in versions.items())]
+    words += [f"{machine['cores']} cores"] if "cores" in machine else []
+    return ", ".join([*words, str(machine["system"])] if "system" in machine else words)
 
 
 def show_curves(store: RunStore, run: Run, progress: Progress, look: Look) -> None:
@@ -212,4 +230,5 @@ def _show_mistakes(found: Evaluation, data: HandSigns | None) -> None:
         for m in shown
     ]
     st.html(sheet_html(data.test_x[[mistake.index for mistake in shown]], captions))
-    caption(f"{plural(len(found.mistakes), 'mistake')}, the surest first.", rendered=data.rendered)
+    wrong = found.all.count - found.all.correct
+    caption(f"{plural(wrong, 'mistake')}, the surest first.", rendered=data.rendered)
