@@ -19,7 +19,7 @@ LIMITS = {
     "thumb-metacarpal": ((-35, 50), (-45, 60), (-30, 65)),
     "thumb-phalanx-proximal": ((-15, 65), (-12, 12), (-8, 8)),
     "thumb-phalanx-distal": ((-30, 85), (0, 0), (0, 0)),
-    "phalanx-proximal": ((-35, 95), (-30, 30), (-10, 10)),
+    "phalanx-proximal": ((-35, 95), (-38, 32), (-10, 10)),
     "phalanx-intermediate": ((-8, 112), (0, 0), (0, 0)),
     "phalanx-distal": ((-12, 80), (0, 0), (0, 0)),
     "finger-metacarpal": ((-2, 22), (-4, 6), (-6, 6)),
@@ -39,6 +39,21 @@ def _limits() -> np.ndarray:
 
 BOUNDS = _limits()
 """(26, 3, 2) radians: the lowest and highest flexion, abduction and twist of every joint."""
+
+
+def _levels() -> list[tuple[np.ndarray, np.ndarray]]:
+    """Joints by their distance from the wrist, nearest first, each level with its parents."""
+    depth = np.zeros(len(JOINTS), int)
+    for joint, parent in enumerate(PARENTS):
+        depth[joint] = 0 if parent < 0 else depth[parent] + 1
+    levels = [np.flatnonzero(depth == step) for step in range(1, depth.max() + 1)]
+    return [(level, np.array(PARENTS)[level]) for level in levels]
+
+
+LEVELS = _levels()
+
+FAN = (0.0, 0.0, -1.0, 7.0, 4.0)
+"""Degrees of twist of each finger whose knuckle is at a right angle: folded ones then lie side by side."""
 
 
 def still() -> np.ndarray:
@@ -70,6 +85,7 @@ def bend(angles: np.ndarray, finger: int, knuckle: float, middle: float, spread:
     first, second, last = CHAINS[finger][:3]
     free = float(np.clip(1 - knuckle / 90, 0, 1))
     angles[first, :2] = np.radians([knuckle, spread * free])
+    angles[first, 2] = np.radians(FAN[finger] * np.clip(knuckle / 90, 0, 1))
     angles[second, 0] = np.radians(middle)
     angles[last, 0] = np.radians(DISTAL_SHARE * max(middle, 0))
 
@@ -81,11 +97,11 @@ def coupled(curls: np.ndarray) -> np.ndarray:
         curls: (5,) how far each finger is closed, 0 to 1, thumb first.
 
     Returns:
-        The curls with the ring finger's within 0.55 of the middle's and 0.65 of the little's.
+        The curls with the ring finger's within 0.8 of the middle's and 0.85 of the little's.
     """
     tied = curls.copy()
-    tied[3] = np.clip(tied[3], curls[2] - 0.55, curls[2] + 0.55)
-    tied[3] = np.clip(tied[3], curls[4] - 0.65, curls[4] + 0.65)
+    tied[3] = np.clip(tied[3], curls[2] - 0.8, curls[2] + 0.8)
+    tied[3] = np.clip(tied[3], curls[4] - 0.85, curls[4] + 0.85)
     return tied
 
 
@@ -124,14 +140,12 @@ def motions(joints: np.ndarray, axes: np.ndarray, angles: np.ndarray) -> tuple[n
     """
     own = axes @ rotation(angles) @ axes.transpose(0, 2, 1)
     turns, shifts = np.empty((len(joints), 3, 3)), np.empty((len(joints), 3))
-    for joint, parent in enumerate(PARENTS):
-        if parent < 0:
-            turns[joint] = own[joint]
-            shifts[joint] = joints[joint] - own[joint] @ joints[joint]
-        else:
-            turns[joint] = turns[parent] @ own[joint]
-            place = turns[parent] @ joints[joint] + shifts[parent]
-            shifts[joint] = place - turns[joint] @ joints[joint]
+    turns[0], shifts[0] = own[0], joints[0] - own[0] @ joints[0]
+    for level, parents in LEVELS:  # all joints equally far from the wrist at once
+        turns[level] = turns[parents] @ own[level]
+        at_rest = joints[level][:, :, None]
+        here = (turns[parents] - turns[level]) @ at_rest
+        shifts[level] = here[:, :, 0] + shifts[parents]
     return turns, shifts
 
 

@@ -35,6 +35,7 @@ class PosedHand:
         side: "right" or "left".
         label: 0 to 5, or -1 for a gesture that is no sign.
         name: how the sign is shown.
+        azimuths: directions from which the pose can be read, see `Pose`; a left hand's are mirrored.
     """
 
     vertices: np.ndarray
@@ -51,6 +52,7 @@ class PosedHand:
     side: str
     label: int
     name: str
+    azimuths: tuple[float, float]
 
 
 def posed(model: HandModel, shape: Shape, pose: Pose, side: str = "right") -> PosedHand:
@@ -70,9 +72,10 @@ def posed(model: HandModel, shape: Shape, pose: Pose, side: str = "right") -> Po
     hand = shaped(model, shape)
     turns, shifts = kinematics.motions(hand.joints, hand.axes, pose.angles)
     vertices = kinematics.skinned(hand.vertices, hand.weights, turns, shifts)
-    joints, faces = kinematics.moved(hand.joints, turns, shifts), hand.faces
+    joints, faces, azimuths = kinematics.moved(hand.joints, turns, shifts), hand.faces, pose.azimuths
     if side == "left":
         vertices, joints, faces = vertices * MIRROR, joints * MIRROR, np.ascontiguousarray(faces[:, ::-1])
+        azimuths = (-azimuths[1], -azimuths[0])
     found = hand.regions
     return PosedHand(
         vertices=vertices,
@@ -89,4 +92,5 @@ def posed(model: HandModel, shape: Shape, pose: Pose, side: str = "right") -> Po
         side=side,
         label=pose.label,
         name=pose.name,
+        azimuths=azimuths,
     )

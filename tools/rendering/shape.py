@@ -44,13 +44,13 @@ def draw_shape(rng: np.random.Generator) -> Shape:
     child = rng.random() < 1 / 6
     size = rng.uniform(0.66, 0.86) if child else rng.normal(1.0, 0.06)
     length = rng.normal(0.94 if child else 1.0, 0.05)
-    girth = rng.normal(1.06 if child else 1.0, 0.07)
+    girth = rng.normal(1.12 if child else 1.06, 0.07)
     return Shape(
         size=float(np.clip(size, 0.62, 1.16)),
         lengths=np.clip(length * rng.normal(1.0, 0.03, 5), 0.84, 1.16),
         girths=np.clip(girth * rng.normal(1.0, 0.03, 5), 0.84, 1.25),
         palm_width=float(np.clip(rng.normal(1.0, 0.05), 0.88, 1.14)),
-        inflation=float(rng.uniform(0.0, 0.0016)),
+        inflation=float(rng.uniform(0.0, 0.002)),
         forearm=float(np.clip(rng.normal(1.0, 0.1), 0.8, 1.3)),
     )
 
@@ -62,10 +62,7 @@ def shaped(model: HandModel, shape: Shape) -> HandModel:
     a longer finger has longer bones and the same knuckles.
     """
     scales = _scales(model, shape)
-    joints = model.joints.copy()
-    for joint, parent in enumerate(PARENTS):
-        if parent >= 0:
-            joints[joint] = joints[parent] + scales[parent] @ (model.joints[joint] - model.joints[parent])
+    joints = _joints(model, scales)
     shifts = joints - np.einsum("jxy,jy->jx", scales, model.joints)
     blended = model.weights @ np.concatenate([scales.reshape(-1, 9), shifts], axis=1)
     vertices = np.einsum("vxy,vy->vx", blended[:, :9].reshape(-1, 3, 3), model.vertices) + blended[:, 9:]
@@ -73,6 +70,19 @@ def shaped(model: HandModel, shape: Shape) -> HandModel:
     return HandModel(
         shape.size * vertices, model.faces, model.weights, shape.size * joints, model.axes, model.regions
     )
+
+
+def scaled_joints(model: HandModel, shape: Shape) -> np.ndarray:
+    """Returns the places of the joints alone in another shape, (26, 3), metres."""
+    return shape.size * _joints(model, _scales(model, shape))
+
+
+def _joints(model: HandModel, scales: np.ndarray) -> np.ndarray:
+    joints = model.joints.copy()
+    for joint, parent in enumerate(PARENTS):
+        if parent >= 0:
+            joints[joint] = joints[parent] + scales[parent] @ (model.joints[joint] - model.joints[parent])
+    return joints
 
 
 def _scales(model: HandModel, shape: Shape) -> np.ndarray:
