@@ -52,7 +52,7 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
 @json_option
 @one_sentence
 def runs(as_json: bool) -> None:
-    """List the runs, newest first."""
+    """List the runs, newest first, then those that ship with the app."""
     store = RunStore()
     found = store.runs()
     text = "\n".join(_line(run) for run in found) or "There are no runs yet."
@@ -67,6 +67,7 @@ def _values(run: Run, store: RunStore) -> dict[str, Any]:
         "run": run.id,
         "title": run.title,
         "status": run.status,
+        "recorded": run.recorded or None,
         "reason": run.reason,
         "settings": run.settings.to_dict(),
         "seconds": round(run.seconds, 2),
@@ -81,6 +82,7 @@ def _values(run: Run, store: RunStore) -> dict[str, Any]:
 
 def _line(run: Run) -> str:
     line = f"{run.id}  {run.status:<11}  {run.title}: {run.epoch} epochs, {run.seconds:.0f} s"
+    line += f", recorded {run.recorded}" if run.recorded else ""
     if run.evaluation is None:
         return line
     low, high = run.evaluation.all.interval

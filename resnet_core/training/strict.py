@@ -51,8 +51,15 @@ def read_as(kind: type[Record], value: Any, place: str) -> Record:
         ValueError: with the place, what was expected and what came.
     """
     hints = _hints(typing.cast(Any, kind))
-    if not isinstance(value, dict) or set(value) != set(hints):
-        raise ValueError(f"{place} should have exactly {', '.join(hints)}, but {_shown(value)} came.")
+    if not isinstance(value, dict):
+        raise ValueError(f"{place} should be an object, but {_shown(value)} came.")
+    missing, foreign = (
+        [name for name in hints if name not in value],
+        [name for name in value if name not in hints],
+    )
+    if missing or foreign:
+        wrong = f"{missing[0]} is missing" if missing else f"{foreign[0][:40]!r} came"
+        raise ValueError(f"{place} should have exactly {', '.join(hints)}, but {wrong}.")
     values = {name: _value(hint, value[name], f"{place}.{name}") for name, hint in hints.items()}
     try:
         return kind(**values)
@@ -109,10 +116,8 @@ _EXPECTED = {
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"an object with {', '.join(map(repr, list(value)[:12]))[:200] or 'nothing'}"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
+    if isinstance(value, (dict, list)):
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
     if isinstance(value, int) and abs(value) >= 2**53:
         return f"a number of {value.bit_length()} bits"  # writing all of it out could take minutes
     return repr(value)[:60]

@@ -26,6 +26,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory, tiny_signs_folder: Pa
         "RESNET_DATA_DIR": str(tiny_signs_folder),
         "RESNET_RUNS_DIR": str(folder / "runs"),
         "RESNET_SETTINGS": str(folder / "settings.json"),
+        "RESNET_RECORDINGS_DIR": str(folder / "recordings"),
     }
 
 

@@ -39,10 +39,11 @@ def standing_engine(monkeypatch: pytest.MonkeyPatch) -> StandingEngine:
 
 @pytest.fixture
 def own_store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
-    """The empty store that pages then read, beside made-up photographs."""
+    """The empty store that pages then read, beside made-up photographs; nothing ships with it either."""
     monkeypatch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
     monkeypatch.setenv("RESNET_RUNS_DIR", str(tmp_path))
     monkeypatch.setenv("RESNET_SETTINGS", str(tmp_path / "settings.json"))
+    monkeypatch.setenv("RESNET_RECORDINGS_DIR", str(tmp_path / "recordings"))
     services.store.clear()
     yield RunStore(tmp_path)
     services.store.clear()

@@ -52,7 +52,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_signs_folder: Path) -
     In a process of its own, which ends: TensorFlow has no place in the process of the pages.
     """
     folder = tmp_path_factory.mktemp("runs")
-    own = {"RESNET_DATA_DIR": str(tiny_signs_folder), "RESNET_RUNS_DIR": str(folder)}
+    own = {
+        "RESNET_DATA_DIR": str(tiny_signs_folder),
+        "RESNET_RUNS_DIR": str(folder),
+        "RESNET_RECORDINGS_DIR": str(folder / "recordings"),
+    }
     subprocess.run(
         [sys.executable, "-c", TRAIN, str(folder / "answers.npy")],
         cwd=ROOT,
@@ -76,6 +80,7 @@ def app_of(
 ) -> Iterator[None]:
     monkeypatch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
     monkeypatch.setenv("RESNET_RUNS_DIR", str(trained))
+    monkeypatch.setenv("RESNET_RECORDINGS_DIR", str(trained / "recordings"))
     monkeypatch.setattr(services, "engine", lambda: engine)
     services.store.clear()
     yield

@@ -26,6 +26,7 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("RESNET_SETTINGS", str(tmp_path / "settings.json"))
     monkeypatch.setenv("RESNET_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("RESNET_RECORDINGS_DIR", str(tmp_path / "recordings"))
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
