@@ -17,7 +17,7 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import chromium
+from tools import chromium, hand_detector
 from tools.installation import Environment, Trouble
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def run() -> int:
     port = chosen_port(os.environ.get("PORT") or "8501")
     environment = Environment(ROOT)
     environment.ensure("requirements.txt")
+    hand_detector.obtain(environment)
     url = f"http://localhost:{port}"
     if wants_browser(os.environ):
         opener = [sys.executable, "-m", "tools.environment", "open", url]
@@ -102,6 +103,7 @@ def test() -> int:
     """Runs every check and says which failed; installs what they need on the first call."""
     environment = Environment(ROOT)
     environment.ensure("requirements.txt", "requirements-test.txt")
+    hand_detector.obtain(environment)
     browser = chromium.obtain(environment.python)
     variables = dict(os.environ, CHROMIUM=browser) if browser else dict(os.environ)
     arguments = os.environ.get("TESTS", "").split()

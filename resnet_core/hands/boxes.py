@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 Box = tuple[int, int, int, int]
 
 
@@ -49,10 +52,21 @@ def scaled(box: Box, size: tuple[int, int], wanted: tuple[int, int]) -> Box:
     return square_at(centre, max(right - left, bottom - top) * (across + down) / 2, wanted)
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Area that two boxes share, divided by the area that they cover together: 0 apart, 1 the same."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(0, width) * max(0, height)
-    covered = (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - shared
-    return shared / covered if covered else 0.0
+def overlaps(one: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Area that a box shares with each of others, divided by the area that the two cover together.
+
+    Args:
+        one: (4,): left, top, right, bottom, in any unit.
+        others: (N, 4) in the same unit.
+
+    Returns:
+        (N,) from 0, apart, to 1, the same; 0 where a box has no area.
+    """
+    sides = np.minimum(one[2:], others[:, 2:]) - np.maximum(one[:2], others[:, :2])
+    shared = np.prod(np.maximum(sides, 0), axis=1)
+    covered = _area(one[None]) + _area(others) - shared
+    return np.divide(shared, covered, out=np.zeros_like(covered), where=covered > 0)
+
+
+def _area(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.prod(np.maximum(boxes[:, 2:] - boxes[:, :2], 0), axis=1))

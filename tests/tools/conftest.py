@@ -88,6 +88,8 @@ def checkout(tmp_path: Path) -> Checkout:
     shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / ".ci", folder / ".ci")
     shutil.copy(ROOT / "Makefile", folder)
+    (folder / "resnet_core" / "hands").mkdir(parents=True)
+    shutil.copy(ROOT / "resnet_core" / "hands" / "detectorfiles.py", folder / "resnet_core" / "hands")
     for name in ("requirements.txt", "requirements-test.txt"):
         (folder / name).write_text("numpy==2.4.6\n", encoding="utf-8")
     for name in ("sh", "mkdir", "cp", "touch", "dirname", "sed", "env", "bash"):

@@ -17,7 +17,7 @@ import pytest
 from tests.tools.conftest import ROOT, Checkout, is_one_sentence, write_script
 from tools import environment
 
-MODULES = ("__init__", "chromium", "environment", "installation")
+MODULES = ("__init__", "chromium", "environment", "hand_detector", "installation")
 
 
 @pytest.fixture
@@ -114,6 +114,7 @@ def test_test_runs_every_check_and_names_what_failed(installed: Checkout) -> Non
     installed.python(rest='[ "$2" != mypy ] && [ "$2" != pytest -o "$CHROMIUM" = "' + str(browser) + '" ]')
     answer = installed.command("test", TESTS="tests/tools -x")
     assert [call.removeprefix("python -m ") for call in installed.calls()[2:]] == [
+        "resnet_core detector fetch",
         "ruff check",
         "ruff format --check",
         "mypy resnet_core",
@@ -163,7 +164,7 @@ def test_clean_deletes_what_was_made_and_nothing_else(installed: Checkout) -> No
     installed.command("bench")
     assert installed.command("clean").returncode == 0
     left = sorted(path.name for path in installed.folder.iterdir())
-    assert left == [".ci", "Makefile", "requirements-test.txt", "requirements.txt", "tools"]
+    assert left == [".ci", "Makefile", "requirements-test.txt", "requirements.txt", "resnet_core", "tools"]
 
 
 def test_an_unknown_command_lists_the_known_ones(checkout: Checkout) -> None:

@@ -1,0 +1,36 @@
+"""The part of a picture that a network is to see, chosen by where the hand is."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from resnet_core.hands.boxes import Box, scaled
+from resnet_core.hands.detector import find_hand, find_hands
+
+
+def auto_box(rgb: NDArray[np.uint8]) -> Box | None:
+    """The square around the hand that is seen best, or None where there is none, or no detector.
+
+    Args:
+        rgb: (height, width, 3) of unsigned bytes.
+    """
+    hand = find_hand(rgb)
+    return hand.box if hand else None
+
+
+def boxes_in(jpeg: bytes, size: tuple[int, int]) -> tuple[Box, ...]:
+    """The squares around all hands of a picture, the one seen best first; for `Engine.measure`.
+
+    Args:
+        jpeg: The picture as it is shown, which may be smaller than its original: made by this app, never a
+            stranger's file.
+        size: Width and height in pixels of the upright original, in which the squares are counted.
+    """
+    with Image.open(io.BytesIO(jpeg)) as image:
+        rgb = np.asarray(image.convert("RGB"))
+    shown = (rgb.shape[1], rgb.shape[0])
+    return tuple(scaled(hand.box, shown, size) for hand in find_hands(rgb))
