@@ -10,7 +10,7 @@ from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.training.predict import predict
 from resnet_core.ui.answers import show_answers
-from resnet_core.ui.given import MIRROR, Given, from_camera, from_files
+from resnet_core.ui.given import MIRROR, PART, PRIVATE, Given, from_camera, from_files
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Number
@@ -20,6 +20,7 @@ from resnet_core.ui.run_choice import TrainedRun, run_choice, trained_runs
 from resnet_core.ui.samples import from_samples, sample_option
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose
+from resnet_core.ui.trust import show_trust
 
 QUESTION = "Which hand sign is this?"
 SOURCES = {"sample": "A sample", "files": "Your files", "camera": "The camera"}
@@ -28,7 +29,8 @@ SOURCES = {"sample": "A sample", "files": "Your files", "camera": "The camera"}
 def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
-    runs = trained_runs(store())
+    # A run that ships goes first: it is asked until somebody chooses another.
+    runs = sorted(trained_runs(store()), key=lambda one: not one.run.recorded)
     if runs:
         _classifier(drawn, runs)
         _method()
@@ -53,23 +55,29 @@ def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
     which = run_choice(runs)
     source = _source_option(hands)
     which_sample = sample_option(hands) if hands is not None else None
-    adopt(which, source, MIRROR, *([which_sample] if which_sample else []))
+    adopt(which, source, PART, MIRROR, *([which_sample] if which_sample else []))
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-classify"):
         with st.container(width=round(drawn.look.pixels(460))):
             run_id = choose(which, "select")
         chosen = choose(source)
+        part = choose(PART) if chosen == "files" else PART.default
     trained = next(one for one in runs if one.run.id == run_id)
     drawn.slot.markdown(_about(trained))  # holds the place of the answer until there is one
-    given, place = _given(chosen, hands, which_sample)
+    given, place = _given(chosen, part, hands, which_sample)
     with place:
         for sentence in given.refused:
             st.error(plain(sentence))
         answered = bool(given.pictures) and show_answers(drawn, trained, given, _classes(trained, hands))
     if not answered:
         drawn.answer(_about(trained))
+    show_trust(trained.run)
+    if chosen != "sample":
+        st.caption(PRIVATE)
 
 
-def _given(chosen: str, hands: HandSigns | None, which: Number | None) -> tuple[Given, DeltaGenerator]:
+def _given(
+    chosen: str, part: str, hands: HandSigns | None, which: Number | None
+) -> tuple[Given, DeltaGenerator]:
     """Draws the field for pictures; returns what is in it, and the place where the answers belong."""
     if chosen == "camera":
         camera, beside = st.columns([3, 7], gap="medium")
@@ -77,7 +85,7 @@ def _given(chosen: str, hands: HandSigns | None, which: Number | None) -> tuple[
             return from_camera(), beside
     if chosen == "sample" and hands is not None and which is not None:
         return from_samples(hands, which), st.container()
-    return from_files(), st.container()
+    return from_files(part), st.container()
 
 
 def _photographs() -> HandSigns | None:
@@ -110,17 +118,20 @@ def _about(trained: TrainedRun) -> str:
         return f"{plain(trained.run.title)} gives each sign a probability, for any picture of a hand."
     return (
         f"{plain(trained.run.title)} is right on {percent(found.all.value)} of {whole(found.all.count)} test "
-        f"photographs (95\u202f% interval {interval(*found.all.interval)}). Give it another hand."
+        f"pictures (95\u202f% interval {interval(*found.all.interval)}). Give it another hand."
     )
 
 
 def _method() -> None:
     how_measured(
-        "The picture is turned upright as its camera asks, its transparent parts become white, and the "
-        f"largest square in its middle is shrunk to {shape((64, 64, 3))} values by a Lanczos filter. The "
-        "network divides each value by 255 and gives one probability a sign (softmax). It runs in a process "
-        "of its own, with the newest weights of the run; the time is that of the forward pass alone, after a "
-        "first one that is not counted.",
+        "The picture is turned upright as its camera asks, its transparent parts become white, and the part "
+        f"in the frame is shrunk to {shape((64, 64, 3))} values by a Lanczos filter. The network divides "
+        "each value by 255 and gives one probability a sign (softmax). Where a run was calibrated, its logits are "
+        "first divided by a temperature, which was fitted on pictures it had not learned from, and there is "
+        "no answer below a threshold, which was chosen on pictures without a sign. It runs in a process of "
+        "its own, with the newest weights of the run; the time is that of the forward pass alone, after a "
+        "first one that is not counted. The most similar training pictures are those at the least Euclidean "
+        "distance, pixel by pixel; usual is what lies between the 1st and the 99th percentile of them.",
         code=predict,
     )
 

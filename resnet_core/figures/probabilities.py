@@ -8,12 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from resnet_core.figures.base import Axis, Look, frame
+from resnet_core.figures.base import Axis, Chart, Look, frame
 from resnet_core.figures.text import percent
 
 
 def probability_figure(
-    probabilities: ArrayLike, classes: Sequence[str], look: Look, height: float = 300
+    probabilities: ArrayLike,
+    classes: Sequence[str],
+    look: Look,
+    height: float = 300,
+    threshold: float | None = None,
 ) -> go.Figure:
     """Draws one horizontal bar a class; the likeliest is full and bold, the others are quiet.
 
@@ -22,12 +26,16 @@ def probability_figure(
         classes: What to call each class.
         look: Theme and size.
         height: In pixels at the reading size.
+        threshold: The least probability that is an answer: a dashed line with its label. Where no bar
+            reaches it there is no answer, and no bar is full or bold.
 
     Raises:
         ValueError: If the numbers are not one probability a class.
     """
     shares = _checked(probabilities, classes)
-    best = int(np.argmax(shares))
+    best: int | None = int(np.argmax(shares))
+    if threshold is not None and shares.max() < threshold:
+        best = None
     names = [f"<b>{name}</b>" if i == best else name for i, name in enumerate(classes)]
     values = [written(share) for share in shares]
     ground = look.ground
@@ -43,7 +51,27 @@ def probability_figure(
     )  # fmt: skip
     chart.layout["yaxis"] |= {"type": "category", "autorange": "reversed", "showgrid": False, "ticks": ""}
     chart.layout["margin"]["r"] = look.pixels(72)
+    if threshold is not None:
+        _draw_threshold(chart, threshold)
     return chart.figure()
+
+
+def _draw_threshold(chart: Chart, threshold: float) -> None:
+    """Draws the line below which there is no answer, with its label over the bars."""
+    ground = chart.look.ground
+    chart.layout["shapes"] = [
+        {
+            "type": "line", "x0": threshold, "x1": threshold, "y0": 0, "y1": 1, "yref": "paper",
+            "line": {"color": ground.text, "width": chart.look.pixels(1.5), "dash": "dash"},
+        }
+    ]  # fmt: skip
+    # The label ends at its line where it would otherwise leave the chart.
+    left = threshold < 0.5
+    chart.note(
+        x=threshold, y=1, xref="x", yref="paper", xanchor="left" if left else "right", yanchor="bottom",
+        text=f"threshold {percent(threshold)}", font={"color": ground.text, "size": chart.look.pixels(14)},
+        name="threshold",
+    )  # fmt: skip
 
 
 def written(share: float) -> str:
@@ -64,8 +92,9 @@ def _checked(probabilities: ArrayLike, classes: Sequence[str]) -> NDArray[np.flo
     return shares
 
 
-def describe(probabilities: ArrayLike, classes: Sequence[str]) -> str:
-    """Writes the alt text: every class with its probability, the likeliest first."""
+def describe(probabilities: ArrayLike, classes: Sequence[str], threshold: float | None = None) -> str:
+    """Writes the alt text: every class with its probability, the likeliest first, and the threshold."""
     shares = _checked(probabilities, classes)
     order = np.argsort(-shares, kind="stable")
-    return "Probabilities: " + ", ".join(f"{classes[i]} {written(shares[i])}" for i in order) + "."
+    line = "" if threshold is None else f" A line marks the threshold, {percent(threshold)}."
+    return "Probabilities: " + ", ".join(f"{classes[i]} {written(shares[i])}" for i in order) + "." + line

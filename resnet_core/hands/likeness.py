@@ -46,6 +46,7 @@ class Likeness:
     Attributes:
         title: Of the set.
         noun: What one of its pictures is called.
+        rendered: Whether a program drew them.
         own: Whether it is the very set that the network was trained on.
         count: Its training pictures.
         classes: What its labels are called.
@@ -56,6 +57,7 @@ class Likeness:
 
     title: str
     noun: str
+    rendered: bool
     own: bool
     count: int
     classes: tuple[str, ...]
@@ -84,6 +86,7 @@ def likeness(name: str, digest: str, pictures: NDArray[np.uint8]) -> Likeness:
     return Likeness(
         title=hands.title,
         noun=hands.noun,
+        rendered=hands.rendered,
         own=hands.digest == digest,
         count=len(hands.train_y),
         classes=hands.classes,

@@ -149,6 +149,9 @@ def _decode(image: ImageFile, stored: tuple[int, int]) -> Image.Image:
     image.draft(None, target)  # a JPEG can leave out the detail that would be thrown away
     image.load()
     turn, notes = _turn(image)
+    if shrink < 1 and stored[0] * stored[1] > _LARGE_PIXELS:
+        megapixels = f"{stored[0] * stored[1] / 1e6:.3g} megapixels"
+        notes.append(f"Its {megapixels} were shrunk to {target[0]:,} by {target[1]:,} first.")
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and not isinstance(image, JpegImageFile):
         notes.append(f"It is an animation of {frames:,} frames, of which this is the first.")

@@ -16,6 +16,13 @@ MAX_SCANNED_PIXELS = 2_000_000_000
 
 JPEG, PNG, WEBP = "a JPEG picture", "a PNG picture", "a WebP picture"
 
+_WAYS = {
+    "a HEIC picture": "a telephone takes JPEGs when its camera is set to the most compatible format, and the "
+    "program that shows its pictures can export one as JPEG",
+    "a GIF picture": "any program that shows it can save one frame as PNG",
+}
+"""How to get a picture that can be used from one that cannot."""
+
 
 class PictureError(ValueError):
     """A picture cannot be used; the message is one sentence with what was expected and what came."""
@@ -42,7 +49,8 @@ def check_header(data: bytes, name: str) -> tuple[str, int, int]:
     """
     kind = kind_of(data[:512])
     if kind not in (JPEG, PNG, WEBP):
-        raise PictureError(f"{name} should be a JPEG, PNG or WebP picture, but {kind} came.")
+        way = f"; {_WAYS[kind]}" if kind in _WAYS else ""
+        raise PictureError(f"{name} should be a JPEG, PNG or WebP picture, but {kind} came{way}.")
     if len(data) > MAX_FILE_BYTES:
         raise PictureError(f"{name} should have at most 64 MiB, but {len(data) / 2**20:.0f} MiB came.")
     try:

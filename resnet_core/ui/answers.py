@@ -1,4 +1,4 @@
-"""What a trained run answers about the pictures it was given: one in full, several as cards."""
+"""What a trained run answers about the pictures it was given: one large, and all of several in a table."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from resnet_core.figures.asked import SURE, Card, cards_html, framed_html, how_sure, seen_html, sign_html
+from resnet_core.figures.asked import NO_ANSWER, badge_html, how_sure, seen_html
+from resnet_core.figures.given_numbers import to_try
 from resnet_core.figures.probabilities import describe, probability_figure, written
-from resnet_core.figures.text import duration, percent, plural, whole
+from resnet_core.figures.text import duration, plural, whole
+from resnet_core.hands.likeness import Likeness
 from resnet_core.hands.prepared import Prepared
 from resnet_core.training.predict import Answer
-from resnet_core.ui.asking import ask
-from resnet_core.ui.figure import csv_text, show_figure
+from resnet_core.ui.answer_table import answer_table, examined, matrix
+from resnet_core.ui.asking import ask, compare
+from resnet_core.ui.cropper import crop_picture
+from resnet_core.ui.figure import draw_html, show_figure
 from resnet_core.ui.given import Given
 from resnet_core.ui.page import Page, reading
+from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.plain import plain
 from resnet_core.ui.run_choice import TrainedRun
+from resnet_core.ui.seen import numbers, seen, unlike
 
-CHART = 280
-ANSWER = 470
-CARDS = 640
-STRANGERS = (
-    "A network trained on SIGNS alone has seen few people's hands, all before one light wall. On other hands "
-    "and other walls it may be wrong however sure it is."
-)
+CHART = 270
+ANSWER = 440
+COMPARED = 300
+_OPEN = "open picture"
+_START = "square when opened"
 
 
 def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str]) -> bool:
@@ -40,95 +45,126 @@ def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequen
     Returns:
         Whether there is an answer.
     """
-    if len(given.pictures) == 1:
-        return _one(drawn, trained, given, classes)
-    pixels = np.stack([picture.pixels for picture in given.pictures])
-    answer = ask(trained, pixels, len(classes), CARDS)
-    if answer is not None:
-        _several(drawn, trained, given.pictures, answer, classes)
-    return answer is not None
-
-
-def _one(drawn: Page, trained: TrainedRun, given: Given, classes: Sequence[str]) -> bool:
-    (picture,) = given.pictures
-    *left, seen, answers = st.columns([2, 3] if given.note else [3, 3, 4], gap="medium")
-    for column in left:
-        with column:
-            _picture(picture)
-    with seen:
-        st.html(seen_html(picture.pixels, f"What the network sees of {picture.name}, 64 by 64 pixels"))
-        st.caption(given.note or "What the network sees: the square, shrunk to 64×64 pixels.")
-    with answers:
-        answer = ask(trained, picture.pixels[None], len(classes), ANSWER)
+    number = _choose(given)
+    picture, middle, right = st.columns([5, 3, 4], gap="medium")
+    with picture:
+        given, badge = _large(given, number)
+    pixels = np.stack([one.pixels for one in given.pictures])
+    with right:
+        answer = ask(trained, pixels, len(classes), ANSWER)
         if answer is not None:
-            _answer(drawn, trained, given, answer, classes)
-    return answer is not None
+            _answer(drawn, given, number, answer, classes)
+    if answer is None:
+        return False
+    with badge:
+        draw_html(_badge(given, number, answer, classes))
+    drawn.answer(_sentence(trained, given, answer, classes))
+    with middle:
+        found = compare(trained, pixels, COMPARED)
+        if found is not None:
+            seen(given, number, found)
+    if found is not None:
+        with right:
+            _unlike(answer, number, found)
+        numbers(given.pictures[number], found, number)
+    if len(given.pictures) > 1:
+        answer_table(given.pictures, answer, classes, found, lambda chosen: _open(given, chosen))
+        matrix(drawn, given.pictures, answer, classes)
+    return True
 
 
-def _picture(picture: Prepared) -> None:
-    width, height = picture.size
-    st.html(_framed(picture))
-    st.caption(f"{plain(picture.name)}, {whole(width)}×{whole(height)} pixels. {' '.join(picture.notes)}")
+def _choose(given: Given) -> int:
+    """Draws the strip of several pictures; returns which one is open."""
+    ids = [file.id for file in given.files]
+    opened = st.session_state.get(_OPEN)
+    number = ids.index(opened) if opened in ids else 0
+    if len(given.pictures) > 1:
+        offered = [Offered(i, one.pixels, f"Open {one.name}") for i, one in enumerate(given.pictures)]
+        pick("given", offered, number, lambda chosen: _open(given, chosen))
+    return number
 
 
-def _framed(picture: Prepared) -> str:
-    return framed_html(picture.jpeg, picture.size, picture.box, picture.name)
+def _open(given: Given, number: int) -> None:
+    st.session_state[_OPEN] = given.files[number].id
 
 
-def _answer(drawn: Page, trained: TrainedRun, given: Given, answer: Answer, classes: Sequence[str]) -> None:
-    shares = answer.probabilities[0]
-    best = int(shares.argmax())
-    share, took = written(float(shares[best])), duration(answer.seconds)
-    verdict, note = "", f"in {took}"
+def _large(given: Given, number: int) -> tuple[Given, DeltaGenerator]:
+    """Draws one picture large, with its square to be moved; returns the place for the answer on it."""
+    one = given.pictures[number]
+    with st.container(key="rx-asked", gap="small"):
+        if given.files:
+            file = given.files[number]
+            opened, start = st.session_state.get(_START, (None, one.box))
+            # While a picture is open the field keeps the square with which it was opened: what has been moved
+            # since then comes from the field itself, and must not be overtaken on its way back to it.
+            if opened != (file.id, file.mirrored):
+                start = one.box
+                st.session_state[_START] = ((file.id, file.mirrored), start)
+            given = given.with_part(number, crop_picture(f"crop-{file.id}", one.jpeg, one.size, start))
+        else:
+            st.html(seen_html(one.pixels, f"{one.name}, 64 by 64 pixels"))
+        badge = st.container(key="rx-badge")
+    st.caption(given.note or _about(one))
+    return given, badge
+
+
+def _about(one: Prepared) -> str:
+    width, height = one.size
+    side = one.box[2] - one.box[0]
+    small = (
+        f" Its part has {side} pixels across, fewer than the 64 that the network is given."
+        if side < len(one.pixels)
+        else ""
+    )
+    notes = " ".join(one.notes)
+    return f"{plain(one.name)}, {whole(width)}×{whole(height)} pixels.{small} {notes}".rstrip()
+
+
+def _badge(given: Given, number: int, answer: Answer, classes: Sequence[str]) -> str:
+    label = answer.labels[number]
+    note = ""
     if given.label is not None:
-        right = best == given.label
-        verdict = f", and is {'right' if right else 'wrong'}"
-        note = f"{'right' if right else 'wrong'}: its label is {classes[given.label]}"
-    drawn.answer(f"{plain(trained.run.title)} says **{classes[best]}** with {share}, in {took}{verdict}.")
-    st.html(sign_html(classes[best], float(shares[best]), note))
+        verdict = "" if label is None else "right: " if label == given.label else "wrong: "
+        note = f"{verdict}it is labelled {classes[given.label]}"
+    share = float(answer.probabilities[number].max())
+    return badge_html(None if label is None else classes[label], share, note)
+
+
+def _answer(drawn: Page, given: Given, number: int, answer: Answer, classes: Sequence[str]) -> None:
+    shares = answer.probabilities[number]
+    threshold = answer.calibration.threshold if answer.calibration else None
+    name = given.pictures[number].name
     show_figure(
-        probability_figure(shares, classes, drawn.look, CHART),
+        probability_figure(shares, classes, drawn.look, CHART, threshold),
         "probabilities",
-        describe(shares, classes),
+        describe(shares, classes, threshold),
         {"sign": classes, "probability": shares},
-        caption=f"Probability of each sign; the forward pass took {took}.",
+        caption=f"Probability of each sign for {name}; the forward pass took {duration(answer.seconds)}.",
     )
-    reading(how_sure(shares, classes))
-    st.caption(STRANGERS)
+    reading(how_sure(shares, classes, threshold))
 
 
-def _several(
-    drawn: Page, trained: TrainedRun, pictures: tuple[Prepared, ...], answer: Answer, classes: Sequence[str]
-) -> None:
-    sure = int((answer.probabilities.max(axis=1) >= SURE).sum())
-    drawn.answer(
-        f"{plain(trained.run.title)} looked at {plural(len(pictures), 'picture')} in one forward pass of "
-        f"{duration(answer.seconds)}, and is sure of {whole(sure) if sure else 'none'} of them, with "
-        f"{percent(SURE, 2)} or more."
-    )
-    cards = [
-        Card(picture.name, _framed(picture), picture.pixels, shares, " ".join(picture.notes))
-        for picture, shares in zip(pictures, answer.probabilities, strict=True)
-    ]
-    st.html(cards_html(cards, classes))
-    st.download_button(
-        "CSV of all answers",
-        lambda: csv_text(answer_table(pictures, answer, classes)),
-        file_name="answers.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
-    st.caption(STRANGERS)
+def _unlike(answer: Answer, number: int, found: Likeness) -> None:
+    """Says how the picture differs from what was learned, and what to try where there is no answer."""
+    unlike(found, number)
+    if answer.labels[number] is None:
+        reading(to_try(found.unusual(number)), "try")
 
 
-def answer_table(
-    pictures: Sequence[Prepared], answer: Answer, classes: Sequence[str]
-) -> dict[str, list[object]]:
-    """Puts answers into columns: file, answer, and the probability of each class, one row a picture."""
-    columns: dict[str, list[object]] = {
-        "file": [picture.name for picture in pictures],
-        "answer": [classes[label] for label in answer.probabilities.argmax(axis=1)],
-    }
-    for label, name in enumerate(classes):
-        columns[f"probability of {name}"] = answer.probabilities[:, label].tolist()
-    return columns
+def _sentence(trained: TrainedRun, given: Given, answer: Answer, classes: Sequence[str]) -> str:
+    """Answers the question of the page."""
+    title, took = plain(trained.run.title), duration(answer.seconds)
+    if len(given.pictures) > 1:
+        given_none = sum(label is None for label in answer.labels)
+        silent = f", and gives no answer to {whole(given_none)} of them" if given_none else ""
+        return (
+            f"{title} looked at {plural(len(given.pictures), 'picture')} in one forward pass of {took}"
+            f"{silent}.{examined(given.pictures, answer, classes)}"
+        )
+    (label,), share = answer.labels, written(float(answer.probabilities[0].max()))
+    if label is None:
+        return f"{title} says **{NO_ANSWER.lower()}**: no sign has more than {share}, in {took}."
+    verdict = ""
+    if given.label is not None:
+        verdict = f", and is {'right' if label == given.label else 'wrong'}"
+    return f"{title} says **{classes[label]}** with {share}, in {took}{verdict}."

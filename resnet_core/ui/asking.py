@@ -1,17 +1,23 @@
-"""Asking a trained run about pictures, through the engine and without ever stopping the page for long."""
+"""Asking about pictures, through the engine and without ever stopping the page for long."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
 
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.text import plural
+from resnet_core.hands.likeness import Likeness, likeness
 from resnet_core.training.predict import Answer, predict
 from resnet_core.ui import services
 from resnet_core.ui.notices import problem, waiting
 from resnet_core.ui.plain import plain
 from resnet_core.ui.run_choice import TrainedRun
+
+Result = TypeVar("Result")
 
 
 def ask(trained: TrainedRun, pixels: np.ndarray, classes: int, height: int) -> Answer | None:
@@ -28,23 +34,42 @@ def ask(trained: TrainedRun, pixels: np.ndarray, classes: int, height: int) -> A
     Returns:
         The answer, or None where there is none yet.
     """
-    engine = services.engine()
-    if not engine.state().ready:
+    run = trained.run
+    sentence = f"Asking {plain(run.title)} about {plural(len(pixels), 'picture')}."
+    if not services.engine().state().ready:
         _until_ready(height)
         return None
+    arguments = (run.settings, str(trained.weights), pixels, classes, run.calibration)
+    return _measured("classify", sentence, height, predict, *arguments)
+
+
+def compare(trained: TrainedRun, pixels: np.ndarray, height: int) -> Likeness | None:
+    """Compares pictures with what a run was trained on; draws what is waited for, as `ask` does.
+
+    Args:
+        trained: The run.
+        pixels: (N, 64, 64, 3) of unsigned bytes, at least one picture.
+        height: Of what will be drawn with the result, in pixels.
+
+    Returns:
+        The comparison, or None where there is none: `ask` has then said why, or the sentence stands here.
+    """
+    if not services.engine().state().ready:
+        return None
+    digest = str(trained.run.card.get("data", {}).get("digest", ""))
+    sentence = "Looking for the most similar training pictures."
+    arguments = (trained.run.settings.data, digest, pixels)
+    return _measured("classify/likeness", sentence, height, likeness, *arguments)
+
+
+def _measured(
+    page: str, sentence: str, height: int, function: Callable[..., Result], *arguments: Any
+) -> Result | None:
     try:
-        asked = engine.measure(
-            predict,
-            trained.run.settings,
-            str(trained.weights),
-            pixels,
-            classes,
-            trained.run.calibration,
-            page=services.session_page("classify"),
-        )
+        asked = services.engine().measure(function, *arguments, page=services.session_page(page))
         if asked.done():
             return asked.result()
-        with waiting(f"Asking {plain(trained.run.title)} about {plural(len(pixels), 'picture')}.", height):
+        with waiting(sentence, height):
             return asked.result()
     except (EngineError, ValueError, OSError) as refusal:
         problem(plain(str(refusal)), "Ask again")

@@ -148,6 +148,7 @@ def test_a_phone_photograph_of_forty_megapixels() -> None:
     assert original_size(image) == (7728, 5152)
     assert max(image.size) == WORKING_SIDE
     np.testing.assert_allclose(np.array(colours(image)), [RED, GREEN, BLUE, GREY], atol=6)
+    assert picture_notes(image) == ("Its 39.8 megapixels were shrunk to 1,600 by 1,067 first.",)
 
 
 def test_a_long_thin_picture_keeps_a_pixel() -> None:

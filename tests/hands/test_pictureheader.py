@@ -29,16 +29,26 @@ from tests.hands.pictures import (
         (b"", "an empty file"),
         (b"just a text\n", "a text"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG or XML text"),
-        (encoded(corners(), "GIF"), "a GIF picture"),
         (encoded(corners(), "BMP"), "a BMP picture"),
         (encoded(corners(), "TIFF"), "a TIFF picture"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1", "a HEIC picture"),
         (b"%PDF-1.7", "a PDF document"),
         (bytes(range(1, 200)), "other data"),
     ],
 )
 def test_other_files_are_named_whatever_they_are_called(data: bytes, came: str) -> None:
     assert refusal(data) == f"hand.png should be a JPEG, PNG or WebP picture, but {came} came."
+
+
+@pytest.mark.parametrize(
+    ("data", "came", "way"),
+    [
+        (encoded(corners(), "GIF"), "a GIF picture", "save one frame as PNG"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1", "a HEIC picture", "export one as JPEG"),
+    ],
+)
+def test_what_people_often_have_is_refused_with_a_way_out(data: bytes, came: str, way: str) -> None:
+    assert f"but {came} came; " in refusal(data)
+    assert way in refusal(data)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

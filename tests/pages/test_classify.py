@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +12,13 @@ import numpy as np
 import pytest
 
 from resnet_core.engine.engine import EngineError, EngineState
+from resnet_core.figures.text import significant
 from resnet_core.hands import rendered
 from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.likeness import likeness
 from resnet_core.hands.signs import load_signs
-from resnet_core.training.records import STOPPED
+from resnet_core.training.calibration import Calibration
+from resnet_core.training.records import STOPPED, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 from tests.hands.pictures import encoded
@@ -47,7 +52,7 @@ def test_it_opens_with_a_sample_that_is_answered(
     assert f"test photograph {index} of SIGNS, labelled {label}" in words(app)
     assert "Ours says **2** with 75.0\u202f%, in 4.2\u202fms" in words(app)
     assert ("and is right" in words(app)) == (label == "2")
-    assert "It leans to a **2**: 2 gets 75.0\u202f%, and 4, the next, 25.0\u202f%" in words(app)
+    assert "It leans to a **2**: 2 gets 75.0\u202f%, then come 4 with 25.0\u202f% and 0 with" in words(app)
     assert "it may be wrong however sure it is" in words(app)
 
 
@@ -74,7 +79,56 @@ def test_the_right_and_the_wrong_answer_to_a_sample_are_told(own_store: RunStore
         index = int(np.flatnonzero(hands.test_y == label)[0])
         app = visit("classify", sample=str(index))
         assert verdict in words(app)
-        assert f"its label is {label}" in pictures(app)
+        assert f"{verdict.rpartition(' ')[2]}: it is labelled {label}" in words(app)
+
+
+def test_below_its_threshold_a_network_gives_no_answer_and_says_what_to_try(
+    own_store: RunStore, standing_engine: StandingEngine
+) -> None:
+    a_run(own_store)
+    standing_engine.calibration = Calibration(1.0, 0.8)
+    app = visit("classify")
+    assert raised(app) == []
+    assert "says **no hand, or not sure**: no sign has more than 75.0\u202f%" in words(app)
+    assert "gives **no answer**, since no sign reaches the threshold of 80.0\u202f%" in words(app)
+    assert "at most 75.0\u202f% for one sign" in words(app)
+    assert "or one hand alone, upright" in words(app) or "Try one hand alone, upright" in words(app)
+    layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]
+    (line,) = layout["shapes"]
+    assert line["x0"] == line["x1"] == 0.8
+    assert "threshold 80.0\u202f%" in [note["text"] for note in layout["annotations"]]
+    standing_engine.calibration = Calibration(1.0, 0.7)
+    assert "says **2** with 75.0\u202f%" in words(app.run())
+
+
+def test_what_the_network_sees_is_on_the_page(own_store: RunStore, standing_engine: StandingEngine) -> None:
+    hands = load_signs()
+    a_run(own_store, digest=hands.digest)
+    app = visit("classify")
+    found = likeness("signs", hands.digest, standing_engine.asked[-1])
+    near = [f"{one.label}, {significant(one.distance)}" for one in found.nearest[0]]
+    assert all(f"<figcaption>{one}</figcaption>" in pictures(app) for one in near)
+    assert "nearest of the 96 photographs that it was trained on" in words(app)
+    mean = significant(float(standing_engine.asked[-1][..., 0].mean()) / 255)
+    assert f'<th scope="row">red</th><td>{mean}</td>' in words(app)
+
+
+def test_a_run_that_ships_is_asked_until_somebody_chooses_another(
+    own_store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped, ours = a_run(own_store, "Shipped"), a_run(own_store, "Ours")
+    runs = RunStore.runs
+
+    def with_a_recorded_one(store: RunStore) -> list[Run]:
+        return [dataclasses.replace(run, recorded="2026-11-23" * (run.id == shipped)) for run in runs(store)]
+
+    monkeypatch.setattr(RunStore, "runs", with_a_recorded_one)
+    app = visit("classify")
+    assert raised(app) == []
+    assert app.selectbox(key="run").value == shipped
+    assert "recorded 2026-11-23" in words(app)
+    assert "Its weights ship with the app" in words(app)
+    assert visit("classify", run=ours).selectbox(key="run").value == ours
 
 
 def test_bad_values_in_the_address_get_notices_and_the_defaults(own_store: RunStore) -> None:
@@ -82,7 +136,7 @@ def test_bad_values_in_the_address_get_notices_and_the_defaults(own_store: RunSt
     app = visit("classify", run="260101-000000-dead", picture="telepathy", sample="24", mirror="maybe")
     assert raised(app) == []
     assert len(app.info) == 4
-    assert "a run that has been trained on this machine" in words(app)
+    assert "a run with trained weights" in words(app)
     assert app.selectbox(key="run").value == newest
 
 
@@ -112,7 +166,7 @@ def test_an_engine_that_is_starting_is_waited_for(
     assert raised(app) == []
     assert len(app.error) == 0
     assert "The engine is starting. The answer comes by itself." in words(app)
-    assert "is right on 83.3\u202f% of 24 test photographs" in words(app)
+    assert "is right on 83.3\u202f% of 24 test pictures" in words(app)
     assert standing_engine.woken > 0
     standing_engine.now = EngineState(True, "The engine is ready.")
     assert "Ours says **2**" in words(app.run())

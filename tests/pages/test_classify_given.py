@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from resnet_core.hands.picture import Box
 from resnet_core.hands.prepared import Prepared, prepare
 from resnet_core.training.store import RunStore
+from tests.hands.hostile import NOTED, REFUSED, hostile_files
 from tests.hands.pictures import encoded
 from tests.pages.giving import give, halves
 from tests.pages.standing import StandingEngine, a_run
-from tests.pages.visiting import pictures, raised, visit, words
+from tests.pages.visiting import raised, visit, words
 
 pytestmark = pytest.mark.usefixtures("standing_engine")
 
@@ -21,7 +25,6 @@ def test_one_picture_is_shown_with_its_square_and_answered(
     app = give(visit("classify", picture="files"), ("hand_*of*_me.png", encoded(halves())))
     assert raised(app) == []
     assert "hand_*of*_me.png, 200×100 pixels" in words(app)
-    assert "left: 25.000%; top: 0.000%; width: 50.000%; height: 100.000%" in pictures(app)
     (seen,) = standing_engine.asked[-1]
     assert (seen[:, :24] == (255, 0, 0)).all()
     assert (seen[:, 40:] == (0, 0, 255)).all()
@@ -46,11 +49,63 @@ def test_several_pictures_are_answered_and_each_bad_one_gets_its_sentence(
     assert "cut.jpg is cut off or damaged" in words(app)
     assert standing_engine.asked[-1].shape == (2, 64, 64, 3)
     assert "Ours looked at 2 pictures in one forward pass" in words(app)
-    assert "sure of none of them" in words(app)
-    assert "a.png. Its transparent parts are shown white." in pictures(app)
-    assert "&lt;b&gt;.webp" in pictures(app)
-    assert "<b>.webp" not in pictures(app)
-    assert [button.proto.label for button in app.get("download_button")][:1] == ["CSV of all answers"]
+    table = app.dataframe(key="answers").value
+    assert table["file"].tolist() == ["a.png", "<b>.webp"]
+    assert table["answer"].tolist() == ["2", "2"]
+    assert table["notes"][0].startswith("Its transparent parts are shown white.")
+    assert "None of these names does, so there is no confusion matrix" in words(app)
+    assert "CSV of all answers" in [button.proto.label for button in app.get("download_button")]
+
+
+def test_names_that_begin_with_the_label_give_a_confusion_matrix(own_store: RunStore) -> None:
+    a_run(own_store)
+    one = encoded(halves(16, 16))
+    app = give(
+        visit("classify", picture="files"),
+        *((name, one) for name in ("2_a.png", "2.png", "4-b.png", "mine.png", "25.png")),
+    )
+    assert raised(app) == []
+    assert "It is right on 2 of the 3 with a label in their name (66.7\u202f%" in words(app)
+    matrix = json.loads(app.get("plotly_chart")[1].proto.spec)
+    counts = [note["text"] for note in matrix["layout"]["annotations"] if note.get("name") != "y title"]
+    assert counts == [{14: "2", 26: "1"}.get(cell, "0") for cell in range(36)]
+    assert "Left out: 2 pictures without a label." in words(app)
+
+
+def test_a_row_of_the_table_opens_its_picture(own_store: RunStore) -> None:
+    a_run(own_store)
+    app = give(
+        visit("classify", picture="files"),
+        ("a.png", encoded(halves())),
+        ("b.png", encoded(halves(120, 90))),
+    )
+    assert "a.png, 200×100 pixels" in words(app)
+    app.session_state["open picture"] = app.file_uploader(key="pictures").value[1].file_id
+    assert "b.png, 120×90 pixels" in words(app.run())
+
+
+def test_the_whole_picture_can_be_given(own_store: RunStore, standing_engine: StandingEngine) -> None:
+    a_run(own_store)
+    give(visit("classify", picture="files", crop="none"), ("a.png", encoded(halves())))
+    (seen,) = standing_engine.asked[-1]
+    assert (seen[:, :28] == (255, 0, 0)).all()
+    assert (seen[:, 36:] == (0, 0, 255)).all()
+
+
+def test_hostile_files_get_a_sentence_each_and_the_good_one_is_answered(
+    own_store: RunStore, standing_engine: StandingEngine
+) -> None:
+    a_run(own_store)
+    app = give(visit("classify", picture="files"), *hostile_files(), ("good.png", encoded(halves())))
+    assert raised(app) == []
+    said = [str(error.value).replace("\\", "") for error in app.error]
+    assert len(said) == len(REFUSED)
+    for name, sentence in REFUSED.items():
+        assert any(one.startswith(name) and sentence in one for one in said), (name, said)
+    assert len(standing_engine.asked[-1]) == len(hostile_files()) - len(REFUSED) + 1
+    notes = dict(zip(*(app.dataframe(key="answers").value[key] for key in ("file", "notes")), strict=True))
+    for name, sentence in NOTED.items():
+        assert sentence in notes[name]
 
 
 def test_more_pictures_than_can_be_had_at_once_are_cut_with_a_sentence(
@@ -69,9 +124,9 @@ def test_a_picture_is_opened_once_and_forgotten_with_its_file(
 ) -> None:
     opened: list[str] = []
 
-    def noticed(data: bytes, name: str, *, mirrored: bool) -> Prepared:
+    def noticed(data: bytes, name: str, *, mirrored: bool, crop: str | Box) -> Prepared:
         opened.append(name)
-        return prepare(data, name, mirrored=mirrored)
+        return prepare(data, name, mirrored=mirrored, crop=crop)
 
     monkeypatch.setattr("resnet_core.ui.given.prepare", noticed)
     a_run(own_store)
