@@ -34,7 +34,7 @@ class View:
 
     Attributes:
         facing: "palm", "back" or "side".
-        yaw: radians about the hand's long axis, 0 with the palm to the camera.
+        yaw: radians by which the hand turns about its long axis, 0 with the palm to the camera.
         pitch: radians about the picture's horizontal, positive with the fingertips towards the camera.
         roll: radians in the picture, positive anticlockwise.
     """
@@ -87,27 +87,37 @@ def _about(axis: int, angle: float) -> np.ndarray:
     return matrix
 
 
-def draw_view(rng: np.random.Generator, side: str, name: str) -> View:
+def draw_view(
+    rng: np.random.Generator, side: str, name: str, azimuths: tuple[float, float] = (-180.0, 180.0)
+) -> View:
     """Draws how the hand is held: mostly the palm, often the back, at times the side.
 
     Args:
         rng: to draw with.
         side: "right" or "left".
         name: how the sign is shown; an O is mostly shown so that its hole is seen, from the thumb's side.
+        azimuths: degrees about the hand's long axis from which it can be read, lowest and highest; 0 faces
+            the palm, and a right hand's thumb is at +90.
     """
-    towards_thumb = -1.0 if side == "right" else 1.0
-    chance = rng.random()
-    if name.startswith("O") and chance < 0.8:
-        facing, yaw = "side", towards_thumb * np.radians(rng.uniform(15, 105))
-    elif chance < 0.62:
-        facing, yaw = "palm", np.radians(rng.normal(0, 22))
-    elif chance < 0.9:
-        facing, yaw = "back", np.pi + np.radians(rng.normal(0, 24))
+    thumb = 1.0 if side == "right" else -1.0
+    facing, azimuth = "side", 360.0
+    for _ in range(8):
+        chance = rng.random()
+        if name == "O" and chance < 0.8:
+            facing, azimuth = "side", thumb * rng.uniform(15, 105)
+        elif chance < 0.62:
+            facing, azimuth = "palm", rng.normal(0, 22)
+        elif chance < 0.9:
+            facing, azimuth = "back", (rng.normal(0, 24) + 360) % 360 - 180
+        else:
+            facing, azimuth = "side", rng.choice([-1.0, 1.0]) * rng.uniform(50, 125)
+        if azimuths[0] <= azimuth <= azimuths[1]:
+            break
     else:
-        facing, yaw = "side", rng.choice([-1.0, 1.0]) * np.radians(rng.uniform(50, 125))
-    spread = 55 if rng.random() < 0.25 else 17
-    roll = np.radians(rng.normal(0, spread))
-    return View(facing, float(yaw), float(np.radians(rng.normal(0, 17))), float(roll))
+        facing, azimuth = "side", rng.uniform(*azimuths)
+    roll = rng.normal(0, 55 if rng.random() < 0.25 else 17)
+    yaw, pitch, roll = np.radians([-azimuth, rng.normal(0, 17), roll]).tolist()
+    return View(facing, yaw, pitch, roll)
 
 
 def box_of(projected: np.ndarray) -> tuple[float, float, float, float]:

@@ -52,13 +52,13 @@ class Photograph:
 
 def draw_photograph(rng: np.random.Generator) -> Photograph:
     """Draws how a picture is taken: most well, some carelessly or with a poor camera."""
-    poor = rng.random() < 0.3
+    poor = rng.random() < 0.22
     moving = rng.random() < (0.25 if poor else 0.05)
-    angle, far = rng.uniform(0, np.pi), rng.uniform(0.8, 3.0) if moving else 0.0
+    angle, far = rng.uniform(0, np.pi), rng.uniform(0.8, 2.4) if moving else 0.0
     tint = np.exp(rng.normal(0, 0.045, 3))
-    exposure = rng.normal(0, 0.32)
+    exposure = rng.normal(0, 0.26)
     if rng.random() < 0.15:
-        exposure = rng.uniform(-1.9, -0.7) if rng.random() < 0.6 else rng.uniform(0.5, 1.1)
+        exposure = rng.uniform(-1.9, -0.7) if rng.random() < 0.7 else rng.uniform(0.4, 0.8)
     return Photograph(
         exposure=float(exposure),
         balance=float(rng.uniform(0.35, 1.0)),
@@ -71,7 +71,7 @@ def draw_photograph(rng: np.random.Generator) -> Photograph:
         contrast=float(rng.uniform(0.0, 0.9)),
         saturation=float(np.clip(rng.normal(1.0, 0.16), 0.35, 1.5)),
         sharpening=float(rng.uniform(0.3, 1.3) if rng.random() < 0.45 else 0.0),
-        noise=float(rng.uniform(0.02, 0.075) if poor else rng.uniform(0.002, 0.018)),
+        noise=float(rng.uniform(0.012, 0.05) if poor else rng.uniform(0.001, 0.012)),
         chroma_noise=float(rng.uniform(0.1, 0.6)),
         pixels=int(rng.integers(26, 50)) if poor and rng.random() < 0.4 else 64,
         quality=int(rng.integers(25, 75)) if poor else int(rng.integers(70, 96)) if rng.random() < 0.8 else 0,
