@@ -6,6 +6,7 @@ import functools
 import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +29,8 @@ Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 #: Models held in a worker's memory; a full-width ResNet-50 takes about 95 MB.
 MODELS = 4
 _BUILDING = threading.Lock()
+#: Those of them that are built, by what they were built from.
+_BUILT: weakref.WeakValueDictionary[tuple[str, float, int, int, str], Forward] = weakref.WeakValueDictionary()
 
 
 class Answer(NamedTuple):
@@ -102,8 +105,12 @@ def forward_pass(settings: RunSettings, weights: str, size: int = SIZE, classes:
     Raises:
         ValueError: when the weights are not of that network.
     """
+    key = (settings.network, settings.width, size, classes, weights)
+    if key in _BUILT:  # a frame of a camera does not wait while somebody else's network is being built
+        return _forward(*key)
     with _BUILDING:  # who asks while it is being built waits for that one, and does not build another
-        return _forward(settings.network, settings.width, size, classes, weights)
+        made = _BUILT[key] = _forward(*key)
+    return made
 
 
 @functools.lru_cache(maxsize=MODELS)
