@@ -13,7 +13,9 @@ from tools.rendering.skeleton import Skeleton, held, is_clear, plain_skeleton
 from tools.rendering.solve import Solution, finger_pad, finger_to, ring_of
 
 LABELS = (0, 1, 2, 3, 4, 5)
-TRIES = 200
+TRIES, PATIENCE = 200, 20
+"""Attempts before giving up, and attempts at one way before another is drawn."""
+
 MOST_ERROR = 0.005
 """Metres that the thumb's pad may stay away from what it should touch."""
 
@@ -76,14 +78,17 @@ def draw_other(rng: np.random.Generator, skeleton: Skeleton | None = None) -> Po
 def _drawn(label: int, ways: tuple[Way, ...], rng: np.random.Generator, skeleton: Skeleton | None) -> Pose:
     bones = plain_skeleton() if skeleton is None else skeleton
     weights = np.array([way.weight for way in ways])
-    way = ways[rng.choice(len(ways), p=weights / weights.sum())]
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
+        if attempt % PATIENCE == 0:
+            way = ways[rng.choice(len(ways), p=weights / weights.sum())]
         solution = way.make(bones, rng)
         angles = kinematics.limited(solution.angles)
         if solution.error <= MOST_ERROR and is_possible(bones, angles, way.raised):
             angles[kinematics.FOREARM] = _wrist(rng)
             return Pose(label, way.name, angles, way.raised, way.azimuths)
-    raise RuntimeError(f"A hand should be able to show {label} as {way.name}, but {TRIES} tries failed.")
+    raise RuntimeError(
+        f"A hand should be able to show {label}, but {TRIES} tries failed, the last as {way.name}."
+    )
 
 
 def is_possible(skeleton: Skeleton, angles: np.ndarray, raised: tuple[int, ...]) -> bool:
@@ -118,8 +123,8 @@ def letter_o(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
     angles = kinematics.still()
     angles[[6, 11, 16, 21], 1] = np.radians(grips.TOGETHER[1:] * rng.uniform(0.7, 1.1))
     grips.cup(angles, 0.5, rng)
-    index = np.array([rng.uniform(30, 68), rng.uniform(30, 72)])
-    ring = ring_of(skeleton, angles, np.array([14.0, 32, 30, 12, 22]) + rng.normal(0, 6, 5), index)
+    index = np.array([rng.uniform(34, 57), rng.uniform(50, 78)])
+    ring = ring_of(skeleton, angles, np.array([-2.0, 38, 26, 24, 40]) + rng.normal(0, 6, 5), index)
     angles, closer = ring.angles, rng.uniform(2, 13)
     touching = rng.random() < 0.6
     for finger in range(2, 5):
@@ -195,7 +200,7 @@ def five(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
 
 
 WAYS = {
-    0: (Way(0.68, "O", (), letter_o), Way(0.32, "fist", (), fist)),
+    0: (Way(0.68, "O", (), letter_o, (20.0, 125.0)), Way(0.32, "fist", (), fist)),
     1: (Way(1.0, "index", (2,), one),),
     2: (Way(1.0, "index and middle", (2, 3), two),),
     3: (

@@ -45,11 +45,12 @@ def draw_shape(rng: np.random.Generator) -> Shape:
     size = rng.uniform(0.66, 0.86) if child else rng.normal(1.0, 0.06)
     length = rng.normal(0.94 if child else 1.0, 0.05)
     girth = rng.normal(1.12 if child else 1.06, 0.07)
+    palm = float(np.clip(rng.normal(1.0, 0.05), 0.88, 1.14))
     return Shape(
         size=float(np.clip(size, 0.62, 1.16)),
         lengths=np.clip(length * rng.normal(1.0, 0.03, 5), 0.84, 1.16),
-        girths=np.clip(girth * rng.normal(1.0, 0.03, 5), 0.84, 1.25),
-        palm_width=float(np.clip(rng.normal(1.0, 0.05), 0.88, 1.14)),
+        girths=np.clip(girth * rng.normal(1.0, 0.03, 5), 0.84, 1.16 * palm),
+        palm_width=palm,
         inflation=float(rng.uniform(0.0, 0.002)),
         forearm=float(np.clip(rng.normal(1.0, 0.1), 0.8, 1.3)),
     )

@@ -43,8 +43,9 @@ def _pairs() -> np.ndarray:
 PAIRS = _pairs()
 FINGER_PAIRS = PAIRS[PAIRS[:, 0] > 2]
 
-MOST_OVERLAP, MOST_OVERLAP_PALM = 0.0045, 0.010
-"""Metres that the capsules of two fingers, and of a finger and the palm, may overlap: flesh gives way."""
+MOST_OVERLAP, MOST_OVERLAP_PALM = 0.3, 0.55
+"""How far the capsules of two fingers, and of a finger and the palm, may overlap, against the sum of their
+radii: flesh gives way."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ def gaps(hand: Held, pairs: np.ndarray = PAIRS) -> np.ndarray:
 
 def is_clear(hand: Held, pairs: np.ndarray = PAIRS) -> bool:
     """Tells whether no finger goes through another or through the palm."""
-    allowed = np.where((OWNER[pairs] == 5).any(axis=1), MOST_OVERLAP_PALM, MOST_OVERLAP)
-    return bool((gaps(hand, pairs) >= -allowed).all())
+    share = np.where((OWNER[pairs] == 5).any(axis=1), MOST_OVERLAP_PALM, MOST_OVERLAP)
+    return bool((gaps(hand, pairs) >= -share * hand.radii[pairs].sum(axis=1)).all())
 
 
 def distances(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:

@@ -18,13 +18,14 @@ THUMB_ROWS = np.array([1, 1, 1, 2, 3])
 THUMB_COLUMNS = np.array([0, 1, 2, 0, 0])
 THUMB_TIP_BONE = 2
 THUMB_PAIRS = PAIRS[(PAIRS[:, 0] <= 2)]
-PAD = 0.65
-"""How far along its last bone a finger's pad lies."""
+PAD, FOREMOST = 0.65, 1.0
+"""How far along its last bone a finger's pad lies, and its foremost place, where an O closes."""
 
 TOUCH = 0.0015
 OVERLAP = 0.002
-HABIT = np.radians(28.0)
-"""What counts as one unit of error: metres off the point, of overlap, and radians off the habitual angles."""
+HABIT, FIRM_HABIT = np.radians(28.0), np.radians(10.0)
+"""What counts as one unit of error: metres off the point, of overlap, and radians off the habitual angles
+(firm: of the index finger in an O, which would be flat if the knuckle did all the bending)."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ class Solution:
     error: float
 
 
-def thumb_pad(hand: Held) -> tuple[np.ndarray, np.ndarray]:
+def thumb_pad(hand: Held, share: float = PAD) -> tuple[np.ndarray, np.ndarray]:
     """Returns the place of the thumb's pad and the direction that it faces, (3,) each."""
     facing = hand.axes[3] @ PALM_SIDE
-    return hand.point(THUMB_TIP_BONE, PAD, PALM_SIDE), facing
+    return hand.point(THUMB_TIP_BONE, share, PALM_SIDE), facing
 
 
 def thumb_on(skeleton: Skeleton, angles: np.ndarray, contact: Contact, habit: np.ndarray) -> Solution:
@@ -100,6 +101,7 @@ def ring_of(skeleton: Skeleton, angles: np.ndarray, thumb: np.ndarray, index: np
         index: (2,) degrees, habitual flexion of the index finger's MCP and PIP.
     """
     wanted = np.radians(np.concatenate([thumb, index]))
+    unit = np.where(np.arange(7) < 5, HABIT, FIRM_HABIT)
     rows, columns = np.append(THUMB_ROWS, [6, 7]), np.append(THUMB_COLUMNS, [0, 0])
 
     def pose(values: np.ndarray) -> np.ndarray:
@@ -107,17 +109,19 @@ def ring_of(skeleton: Skeleton, angles: np.ndarray, thumb: np.ndarray, index: np
 
     def errors(values: np.ndarray) -> np.ndarray:
         hand = held(skeleton, pose(values))
-        place, facing = thumb_pad(hand)
-        other, opposite = finger_pad(hand, 1)
+        place, facing = thumb_pad(hand, FOREMOST)
+        other, opposite = finger_pad(hand, 1, FOREMOST)
         overlap = np.maximum(-gaps(hand, THUMB_PAIRS) - 0.001, 0)
         return np.concatenate(
-            [(place - other) / TOUCH, 1.5 * (facing + opposite), overlap / OVERLAP, (values - wanted) / HABIT]
+            [(place - other) / TOUCH, 0.6 * (facing + opposite), overlap / OVERLAP, (values - wanted) / unit]
         )
 
     values = _least(errors, wanted, rows, columns)
     solved = pose(values)
     hand = held(skeleton, solved)
-    return Solution(solved, float(np.linalg.norm(thumb_pad(hand)[0] - finger_pad(hand, 1)[0])))
+    return Solution(
+        solved, float(np.linalg.norm(thumb_pad(hand, FOREMOST)[0] - finger_pad(hand, 1, FOREMOST)[0]))
+    )
 
 
 def finger_to(
@@ -144,9 +148,9 @@ def finger_to(
     return Solution(solved, float(np.linalg.norm(pad - point)))
 
 
-def finger_pad(hand: Held, finger: int) -> tuple[np.ndarray, np.ndarray]:
+def finger_pad(hand: Held, finger: int, share: float = PAD) -> tuple[np.ndarray, np.ndarray]:
     """Returns the place of a finger's pad and the direction that it faces, (3,) each; 1 index to 4 little."""
-    return hand.point(2 + 3 * finger, PAD, PALM_SIDE), hand.axes[3 + 5 * finger] @ PALM_SIDE
+    return hand.point(2 + 3 * finger, share, PALM_SIDE), hand.axes[3 + 5 * finger] @ PALM_SIDE
 
 
 def with_thumb(angles: np.ndarray, values: np.ndarray) -> np.ndarray:
