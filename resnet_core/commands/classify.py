@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from resnet_core.commands.output import json_option, one_sentence, say
+from resnet_core.hands.autocrop import auto_part
 from resnet_core.hands.picture import Box, Crop, network_input, open_picture
 from resnet_core.hands.signs import read_h5
 from resnet_core.training.calibration import expected_calibration_error
@@ -27,6 +28,7 @@ run_option = click.option(
 
 #: Ways of choosing the part of a picture that the network sees: a word that `network_input` knows, or a box.
 CROPS: dict[str, Callable[[Image.Image], str | Box]] = {
+    "auto": lambda image: auto_part(image) or "square",
     "square": lambda image: "square",
     "none": lambda image: "none",
 }
@@ -36,10 +38,11 @@ CROPS: dict[str, Callable[[Image.Image], str | Box]] = {
 @run_option
 @click.option(
     "--crop",
-    default="square",
+    default="auto",
     show_default=True,
     type=click.Choice(list(CROPS)),
-    help="What the network sees: the square in the middle, or all of it, squeezed.",
+    help="What the network sees: the square around the hand, where one is found and else the one in the "
+    "middle; the square in the middle; or all of it, squeezed.",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option

@@ -10,6 +10,7 @@ from PIL import Image
 
 from resnet_core.hands.boxes import Box, scaled
 from resnet_core.hands.detector import find_hand, find_hands
+from resnet_core.hands.picture import original_size
 
 
 def auto_box(rgb: NDArray[np.uint8]) -> Box | None:
@@ -22,6 +23,12 @@ def auto_box(rgb: NDArray[np.uint8]) -> Box | None:
     return hand.box if hand else None
 
 
+def auto_part(image: Image.Image) -> Box | None:
+    """The same for an opened picture; the box is in pixels of its original, as `network_input` takes it."""
+    boxes = _boxes(image, original_size(image))
+    return boxes[0] if boxes else None
+
+
 def boxes_in(jpeg: bytes, size: tuple[int, int]) -> tuple[Box, ...]:
     """The squares around all hands of a picture, the one seen best first; for `Engine.measure`.
 
@@ -31,6 +38,9 @@ def boxes_in(jpeg: bytes, size: tuple[int, int]) -> tuple[Box, ...]:
         size: Width and height in pixels of the upright original, in which the squares are counted.
     """
     with Image.open(io.BytesIO(jpeg)) as image:
-        rgb = np.asarray(image.convert("RGB"))
-    shown = (rgb.shape[1], rgb.shape[0])
-    return tuple(scaled(hand.box, shown, size) for hand in find_hands(rgb))
+        return _boxes(image, size)
+
+
+def _boxes(image: Image.Image, size: tuple[int, int]) -> tuple[Box, ...]:
+    rgb = np.asarray(image.convert("RGB"))
+    return tuple(scaled(hand.box, image.size, size) for hand in find_hands(rgb))
