@@ -10,7 +10,7 @@ from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.training.predict import predict
 from resnet_core.ui.answers import show_answers
-from resnet_core.ui.given import MIRROR, PART, PRIVATE, Given, from_camera, from_files
+from resnet_core.ui.given import MIRROR, PRIVATE, Given, from_camera, from_files, part_option
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Number
@@ -52,15 +52,15 @@ def show() -> None:
 
 def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
     hands = _photographs()
-    which = run_choice(runs)
+    which, parts = run_choice(runs), part_option()
     source = _source_option(hands)
     which_sample = sample_option(hands) if hands is not None else None
-    adopt(which, source, PART, MIRROR, *([which_sample] if which_sample else []))
+    adopt(which, source, parts, MIRROR, *([which_sample] if which_sample else []))
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-classify"):
         with st.container(width=round(drawn.look.pixels(460))):
             run_id = choose(which, "select")
         chosen = choose(source)
-        part = choose(PART) if chosen == "files" else PART.default
+        part = parts.default if chosen == "sample" else choose(parts)
     trained = next(one for one in runs if one.run.id == run_id)
     drawn.slot.markdown(_about(trained))  # holds the place of the answer until there is one
     given, place = _given(chosen, part, hands, which_sample)
@@ -82,7 +82,7 @@ def _given(
     if chosen == "camera":
         camera, beside = st.columns([3, 7], gap="medium")
         with camera:
-            return from_camera(), beside
+            return from_camera(part), beside
     if chosen == "sample" and hands is not None and which is not None:
         return from_samples(hands, which), st.container()
     return from_files(part), st.container()
@@ -124,14 +124,15 @@ def _about(trained: TrainedRun) -> str:
 
 def _method() -> None:
     how_measured(
-        "The picture is turned upright as its camera asks, its transparent parts become white, and the part "
-        f"in the frame is shrunk to {shape((64, 64, 3))} values by a Lanczos filter. The network divides "
-        "each value by 255 and gives one probability a sign (softmax). Where a run was calibrated, its logits are "
-        "first divided by a temperature, which was fitted on pictures it had not learned from, and there is "
-        "no answer below a threshold, which was chosen on pictures without a sign. It runs in a process of "
-        "its own, with the newest weights of the run; the time is that of the forward pass alone, after a "
-        "first one that is not counted. The most similar training pictures are those at the least Euclidean "
-        "distance, pixel by pixel; usual is what lies between the 1st and the 99th percentile of them.",
+        "The picture is turned upright as its camera asks, its transparent parts become white, and the "
+        f"part in the frame is shrunk to {shape((64, 64, 3))} values by a Lanczos filter. The network "
+        "divides each value by 255 and gives one probability a sign (softmax). Where a run was "
+        "calibrated, its logits are first divided by a temperature, which was fitted on pictures it had "
+        "not learned from, and there is no answer below a threshold, which was chosen on pictures without "
+        "a sign. It runs in a process of its own, with the newest weights of the run; the time is that of "
+        "the forward pass alone, after a first one that is not counted. The most similar training "
+        "pictures are those at the least Euclidean distance, pixel by pixel; usual is what lies between "
+        "the 1st and the 99th percentile of them.",
         code=predict,
     )
 

@@ -13,7 +13,6 @@ from resnet_core.figures.given_numbers import to_try
 from resnet_core.figures.probabilities import describe, probability_figure, written
 from resnet_core.figures.text import duration, plural, whole
 from resnet_core.hands.likeness import Likeness
-from resnet_core.hands.prepared import Prepared
 from resnet_core.training.predict import Answer
 from resnet_core.ui.answer_table import answer_table, examined, matrix
 from resnet_core.ui.asking import ask, compare
@@ -97,18 +96,23 @@ def _large(given: Given, number: int) -> tuple[Given, DeltaGenerator]:
             opened, start = st.session_state.get(_START, (None, one.box))
             # While a picture is open the field keeps the square with which it was opened: what has been moved
             # since then comes from the field itself, and must not be overtaken on its way back to it.
-            if opened != (file.id, file.mirrored):
+            hands = given.hands[number]
+            now = (file.name_of_its_own, given.part, hands)
+            if opened != now:
                 start = one.box
-                st.session_state[_START] = ((file.id, file.mirrored), start)
-            given = given.with_part(number, crop_picture(f"crop-{file.id}", one.jpeg, one.size, start))
+                st.session_state[_START] = (now, start)
+            moved = crop_picture(f"crop-{file.id}", one.jpeg, one.size, start, hands or ())
+            given = given.with_part(number, moved)
         else:
             st.html(seen_html(one.pixels, f"{one.name}, 64 by 64 pixels"))
         badge = st.container(key="rx-badge")
-    st.caption(given.note or _about(one))
+    st.caption(given.note or _about(given, number))
     return given, badge
 
 
-def _about(one: Prepared) -> str:
+def _about(given: Given, number: int) -> str:
+    one = given.pictures[number]
+    none = " No hand was found in it." if given.hands[number] == () else ""
     width, height = one.size
     side = one.box[2] - one.box[0]
     small = (
@@ -117,7 +121,7 @@ def _about(one: Prepared) -> str:
         else ""
     )
     notes = " ".join(one.notes)
-    return f"{plain(one.name)}, {whole(width)}×{whole(height)} pixels.{small} {notes}".rstrip()
+    return f"{plain(one.name)}, {whole(width)}×{whole(height)} pixels.{none}{small} {notes}".rstrip()
 
 
 def _badge(given: Given, number: int, answer: Answer, classes: Sequence[str]) -> str:

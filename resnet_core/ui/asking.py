@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +10,10 @@ import streamlit as st
 
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.text import plural
+from resnet_core.hands.autocrop import boxes_in
 from resnet_core.hands.likeness import Likeness, likeness
+from resnet_core.hands.picture import Box
+from resnet_core.hands.prepared import Prepared
 from resnet_core.training.predict import Answer, predict
 from resnet_core.ui import services
 from resnet_core.ui.notices import problem, waiting
@@ -60,6 +63,37 @@ def compare(trained: TrainedRun, pixels: np.ndarray, height: int) -> Likeness | 
     sentence = "Looking for the most similar training pictures."
     arguments = (trained.run.settings.data, digest, pixels)
     return _measured("classify/likeness", sentence, height, likeness, *arguments)
+
+
+def find_hands(pictures: Mapping[str, Prepared]) -> dict[str, tuple[Box, ...]]:
+    """Looks for the hands in pictures; draws what is waited for, or what went wrong, where it is called.
+
+    Args:
+        pictures: By a name of their own.
+
+    Returns:
+        For each picture the squares around its hands, the one seen best first, in pixels of the original;
+        nothing where the engine is not ready or could not do it.
+    """
+    engine, place = services.engine(), st.empty()
+    if not engine.state().ready:
+        return {}
+    try:
+        # A request takes the place of an older one of its page, so each picture asks as a page of its own.
+        asked = {
+            name: engine.measure(boxes_in, one.jpeg, one.size, page=services.session_page(f"hands/{name}"))
+            for name, one in pictures.items()
+        }
+        found = {}
+        for number, (name, one) in enumerate(asked.items(), start=1):
+            place.progress(number / len(asked), text=f"Looking for the hand in {number} of {len(asked)}.")
+            found[name] = one.result()
+        return found
+    except (EngineError, ValueError, OSError) as refusal:
+        problem(plain(str(refusal)))
+        return {}
+    finally:
+        place.empty()
 
 
 def _measured(

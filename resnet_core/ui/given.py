@@ -6,15 +6,17 @@ the file is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from resnet_core.hands.detector import available
 from resnet_core.hands.picture import Box, PictureError
 from resnet_core.hands.prepared import Prepared, prepare
+from resnet_core.ui.asking import find_hands
 from resnet_core.ui.options import Choice, Switch
 from resnet_core.ui.state import switch
 
@@ -23,19 +25,17 @@ MOST = 50
 MIRROR = Switch(
     "mirror", "Mirror the snapshot", False, "Exchanges left and right before the network sees it."
 )
-PART = Choice(
-    "crop",
-    "What the network is given",
-    {"square": "The middle square", "none": "All of it, squeezed"},
-    "square",
-    "Of each picture; the square of one that is open can be moved by hand.",
-)
+PARTS = {"auto": "The hand", "square": "The middle square", "none": "All of it, squeezed"}
+"""As the command line has them."""
+
 PRIVATE = (
     "Pictures go to the machine that runs this app and no further. They are kept in memory, never in a file, "
     "and forgotten when you take them away or close the page."
 )
 _KEPT = "prepared pictures"
 _MOVED = "moved squares"
+_HANDS = "hands in pictures"
+_PART = "part before"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class File:
     read: Callable[[], bytes] = field(compare=False, repr=False)
     mirrored: bool = False
 
+    @property
+    def name_of_its_own(self) -> str:
+        """What tells it from every other one, and from its mirror image."""
+        return f"{self.id}{'-mirrored' if self.mirrored else ''}"
+
 
 @dataclass(frozen=True)
 class Given:
@@ -63,6 +68,8 @@ class Given:
         pictures: Those that can be used.
         refused: One sentence for each that cannot.
         files: Of each picture; empty for samples, of which nothing can be cut.
+        hands: Squares around the hands of each picture, the one seen best first; None where nobody looked.
+        part: A name of `PARTS`; "" for samples.
         label: Of a sample, its class; None for other people's hands.
         note: What to say of a sample; "" otherwise.
     """
@@ -70,6 +77,8 @@ class Given:
     pictures: tuple[Prepared, ...] = ()
     refused: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    hands: tuple[tuple[Box, ...] | None, ...] = ()
+    part: str = ""
     label: int | None = None
     note: str = ""
 
@@ -90,11 +99,23 @@ class Given:
         return replace(self, pictures=(*self.pictures[:number], moved, *self.pictures[number + 1 :]))
 
 
+def part_option() -> Choice:
+    """Declares what the network is given of a picture; hands are found where a detector is installed."""
+    names = PARTS if available() else {name: PARTS[name] for name in ("square", "none")}
+    return Choice(
+        "crop",
+        "What the network is given",
+        names,
+        next(iter(names)),
+        "Of each picture; the square of one that is open can be moved by hand.",
+    )
+
+
 def from_files(part: str) -> Given:
     """Draws the field for files and prepares what is in it.
 
     Args:
-        part: A name of `PART`.
+        part: A name of `PARTS`.
     """
     files = st.file_uploader(
         f"Pictures: JPEG, PNG or WebP, up to {LARGEST_MB} MB each and {MOST} at once",
@@ -110,17 +131,15 @@ def from_files(part: str) -> Given:
         )
     wanted = [File(one.file_id, one.name, one.getvalue) for one in files[:MOST]]
     forget_pictures(wanted)
-    place, found = st.empty(), []
-    for number, file in enumerate(wanted, start=1):
-        if file not in _kept():
-            place.progress(number / len(wanted), text=f"Opening {number} of {len(wanted)}.")
-        found.append((file, _prepared(file, _moved().get(file, part))))
-    place.empty()
-    return _given(found, refused)
+    return _given(wanted, part, refused)
 
 
-def from_camera() -> Given:
-    """Draws the camera behind its switch, and prepares the snapshot."""
+def from_camera(part: str) -> Given:
+    """Draws the camera behind its switch, and prepares the snapshot.
+
+    Args:
+        part: A name of `PARTS`.
+    """
     with st.container(horizontal=True, key="rx-controls-camera"):
         on = st.toggle("Turn the camera on", key="camera on")
         mirrored = switch(MIRROR)
@@ -139,7 +158,7 @@ def from_camera() -> Given:
         return Given()
     file = File(shot.file_id, "Your snapshot", shot.getvalue, mirrored)
     forget_pictures((file,))
-    return _given([(file, _prepared(file, _moved().get(file, PART.default)))], [])
+    return _given([file], part, [])
 
 
 def camera_can_be_had() -> bool:
@@ -149,10 +168,43 @@ def camera_can_be_had() -> bool:
     return local or address.scheme == "https"
 
 
-def _given(found: list[tuple[File, Prepared | str]], refused: list[str]) -> Given:
-    usable = [(file, one) for file, one in found if isinstance(one, Prepared)]
-    sentences = [one for _, one in found if isinstance(one, str)]
-    return Given(tuple(one for _, one in usable), (*refused, *sentences), tuple(file for file, _ in usable))
+def _given(files: Sequence[File], part: str, refused: Sequence[str]) -> Given:
+    if st.session_state.get(_PART) != part:  # squares moved by hand belong to the part that was wanted then
+        _moved().clear()
+        st.session_state[_PART] = part
+    place, found = st.empty(), {}
+    for number, file in enumerate(files, start=1):
+        if file not in _kept():
+            place.progress(number / len(files), text=f"Opening {number} of {len(files)}.")
+        found[file] = _prepared(file, _wanted(file, part))
+    place.empty()
+    usable = {file: one for file, one in found.items() if isinstance(one, Prepared)}
+    if part == "auto":
+        _look_for_hands(usable)
+        found |= {file: _prepared(file, _wanted(file, part)) for file in usable}
+        usable = {file: one for file, one in found.items() if isinstance(one, Prepared)}
+    sentences = [one for one in found.values() if isinstance(one, str)]
+    hands = [_hands().get(file) if part == "auto" else None for file in usable]
+    return Given(tuple(usable.values()), (*refused, *sentences), tuple(usable), tuple(hands), part)
+
+
+def _wanted(file: File, part: str) -> str | Box:
+    """Which part of a picture is wanted: the one chosen by hand, that of the hand, or the named one."""
+    if file in _moved():
+        return _moved()[file]
+    if part != "auto":
+        return part
+    hands = _hands().get(file)
+    return hands[0] if hands else "square"
+
+
+def _look_for_hands(pictures: Mapping[File, Prepared]) -> None:
+    unknown = {file.name_of_its_own: one for file, one in pictures.items() if file not in _hands()}
+    if unknown:
+        found = find_hands(unknown)
+        _hands().update(
+            {file: found[file.name_of_its_own] for file in pictures if file.name_of_its_own in found}
+        )
 
 
 def _prepared(file: File, part: str | Box) -> Prepared | str:
@@ -179,6 +231,11 @@ def _moved() -> dict[File, Box]:
     return _of_session(_MOVED)
 
 
+def _hands() -> dict[File, tuple[Box, ...]]:
+    """The squares around the hands that were found, none for a picture without a hand."""
+    return _of_session(_HANDS)
+
+
 def _of_session(key: str) -> dict[File, Any]:
     kept: dict[File, Any] = st.session_state.setdefault(key, {})
     return kept
@@ -190,5 +247,5 @@ def forget_pictures(but: Collection[File] = ()) -> None:
     Args:
         but: Files whose pictures are still wanted.
     """
-    for key in (_KEPT, _MOVED):
+    for key in (_KEPT, _MOVED, _HANDS):
         st.session_state[key] = {file: kept for file, kept in _of_session(key).items() if file in but}

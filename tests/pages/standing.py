@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from resnet_core.engine.engine import EngineState
+from resnet_core.hands.autocrop import boxes_in
+from resnet_core.hands.picture import Box
 from resnet_core.training.calibration import Calibration
 from resnet_core.training.evaluation import evaluate
 from resnet_core.training.predict import Answer, predict
@@ -38,6 +40,7 @@ class StandingEngine:
 
     Attributes:
         calibration: That it answers with.
+        hands: That it finds in every picture.
         now: What it says of itself.
         woken: How often somebody tried to wake it.
         refusal: Raised in place of an answer, if there is one.
@@ -49,6 +52,7 @@ class StandingEngine:
         self.woken = 0
         self.refusal: Exception | None = None
         self.calibration: Calibration | None = None
+        self.hands: tuple[Box, ...] = ()
         self.asked: list[np.ndarray] = []
 
     def state(self) -> EngineState:
@@ -58,6 +62,8 @@ class StandingEngine:
         self.woken += 1
 
     def measure(self, function: Callable[..., Any], *args: Any, page: str) -> Known:
+        if function is boxes_in:
+            return Known(self.hands)
         if function is not predict:
             return Known(function(*args))
         pixels, classes = args[2], args[3]

@@ -18,6 +18,12 @@ from tests.pages.visiting import raised, visit, words
 pytestmark = pytest.mark.usefixtures("standing_engine")
 
 
+@pytest.fixture(autouse=True)
+def no_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether hands can be found here is not what most of these tests are about."""
+    monkeypatch.setattr("resnet_core.ui.given.available", lambda: False)
+
+
 def test_one_picture_is_shown_with_its_square_and_answered(
     own_store: RunStore, standing_engine: StandingEngine
 ) -> None:
@@ -82,6 +88,30 @@ def test_a_row_of_the_table_opens_its_picture(own_store: RunStore) -> None:
     assert "a.png, 200×100 pixels" in words(app)
     app.session_state["open picture"] = app.file_uploader(key="pictures").value[1].file_id
     assert "b.png, 120×90 pixels" in words(app.run())
+
+
+def test_the_hand_is_given_where_one_is_found_and_else_the_square(
+    own_store: RunStore, standing_engine: StandingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet_core.ui.given.available", lambda: True)
+    a_run(own_store)
+    standing_engine.hands = ((120, 10, 180, 70),)
+    app = give(visit("classify", picture="files"), ("a.png", encoded(halves())))
+    assert raised(app) == []
+    assert app.segmented_control(key="crop").value == "auto"
+    assert (standing_engine.asked[-1] == (0, 0, 255)).all()
+    assert "Its part has 60 pixels across, fewer than the 64" in words(app)
+    standing_engine.hands = ()
+    app = give(visit("classify", picture="files"), ("a.png", encoded(halves())))
+    assert "No hand was found in it." in words(app)
+    assert (standing_engine.asked[-1][0, :, :24] == (255, 0, 0)).all()
+
+
+def test_without_a_detector_the_square_is_given(own_store: RunStore) -> None:
+    a_run(own_store)
+    app = visit("classify", picture="files", crop="auto")
+    assert "which should be one of square, none" in words(app)
+    assert app.segmented_control(key="crop").value == "square"
 
 
 def test_the_whole_picture_can_be_given(own_store: RunStore, standing_engine: StandingEngine) -> None:
