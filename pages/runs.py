@@ -23,6 +23,7 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.run_view import columns_of, hands_of, run_curves, run_tags
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose, choose_several
+from resnet_core.ui.surety import show_surety
 
 QUESTION = "Which run learned better, and what was different?"
 QUANTITY = Choice("show", "Quantity", {"accuracy": "Accuracy", "loss": "Loss"}, "accuracy")
@@ -50,8 +51,16 @@ def show() -> None:
     _chart(compared, labels(names), drawn)
     drawn.answer(_answer(runs))
     _differences(compared)
+    for run in compared:
+        show_surety(run, drawn.look)
     _list(runs)
-    _manage(runs)
+    own = [run for run in runs if not run.recorded]
+    if own:
+        _manage(own)
+    else:
+        empty(
+            "None of these was trained here; a run of your own can be compared.", "Train a network", "train"
+        )
     _method()
     way_on("classify", "Which sign does a run see in my own picture?")
     footer()
@@ -105,8 +114,9 @@ def _answer(runs: list[Run]) -> str:
     tested = [run for run in tested if _digest(run) == _digest(tested[0])]
     best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
     found = best.evaluation.clean  # type: ignore[union-attr]
+    when = f", recorded {best.recorded}," if best.recorded else ""
     sentence = (
-        f"{plain(best.title)} is right on **{percent(found.value)}** of {found.count} {hands_of(best)} "
+        f"{plain(best.title)}{when} is right on **{percent(found.value)}** of {found.count} {hands_of(best)} "
         f"after {duration(best.seconds)} (95 % interval {interval(*found.interval)})"
     )
     others = [run for run in tested if run is not best]
@@ -144,7 +154,7 @@ def _list(runs: list[Run]) -> None:
     st.dataframe(
         {
             "Run": [run.title for run in runs],
-            "State": [run.status for run in runs],
+            "State": [f"recorded {run.recorded}" if run.recorded else run.status for run in runs],
             "Network": [f"{run.settings.network} × {run.settings.width:g}" for run in runs],
             "Recipe": [run.settings.recipe for run in runs],
             "Hands": [title_of(run.settings.data) for run in runs],

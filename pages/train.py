@@ -149,8 +149,9 @@ def _answer(drawn: Page, run: Run | None) -> None:
         )
         return
     took = "took" if run.ended else "has taken"
+    when = f", recorded {run.recorded}," if run.recorded else ""
     drawn.answer(
-        f"{plain(run.title)} {took} {duration(run.seconds)} for {plural(run.epoch, 'epoch')} and then "
+        f"{plain(run.title)}{when} {took} {duration(run.seconds)} for {plural(run.epoch, 'epoch')} and then "
         f"answered {accuracy_sentence(run, run.evaluation)}."
     )
 
