@@ -66,8 +66,8 @@ class Lesson:
         counts = np.bincount(labels, minlength=CLASSES)
         if (counts >= FEWEST).sum() < FEWEST_SIGNS:
             raise LessonError(
-                f"Teaching needs at least {FEWEST} pictures of each of {FEWEST_SIGNS} signs, but the most "
-                f"that came are {', '.join(str(count) for count in sorted(counts)[:-3:-1])}."
+                f"Teaching needs at least {FEWEST} pictures of each of {FEWEST_SIGNS} signs, but of the two "
+                f"with the most there are {' and '.join(str(count) for count in sorted(counts)[:-3:-1])}."
             )
         if len(labels) > MOST:
             raise LessonError(f"A lesson should have at most {MOST} pictures, but {len(labels)} came.")

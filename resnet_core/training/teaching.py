@@ -94,6 +94,13 @@ def outcome_of(store: RunStore, run_id: str) -> Outcome | None:
     return Outcome.from_dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
+def write_outcome(store: RunStore, run_id: str, outcome: Outcome) -> None:
+    """Keep what a lesson did, in the folder of its run."""
+    path = _outcome_path(store, run_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(path, json.dumps(outcome.to_dict()).encode())
+
+
 def familiar(store: RunStore, run: Run) -> HandSigns | None:
     """The set that a run, or the base of a taught one, learned from; the rendered one where that is gone."""
     while run.settings.base:
@@ -169,7 +176,7 @@ class _Teaching:
             remembered=remembered,
         )
         pupil.save(self.store.checkpoints(self.run.id) / f"weights-{done:06d}.h5")
-        write_beside(_outcome_path(self.store, self.run.id), json.dumps(outcome.to_dict()).encode())
+        write_outcome(self.store, self.run.id, outcome)
         self.store.evaluated(self.run.id, outcome.after)
         return DONE if done == self.steps else STOPPED
 

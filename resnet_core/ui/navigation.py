@@ -36,6 +36,7 @@ PLACES = (
     Place("train", "Train"),
     Place("runs", "Runs"),
     Place("classify", "Classify"),
+    Place("teach", "Teach"),
 )
 
 

@@ -31,9 +31,9 @@ def test_a_lesson_takes_two_pictures_of_each_of_two_signs() -> None:
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        ([0, 0, 4], "at least 2 pictures of each of 2 signs, but the most that came are 2, 1"),
-        ([0, 1, 2, 3, 4, 5], "2 signs, but the most that came are 1, 1"),
-        ([], "2 signs, but the most that came are 0, 0"),
+        ([0, 0, 4], "at least 2 pictures of each of 2 signs, .* there are 2 and 1"),
+        ([0, 1, 2, 3, 4, 5], "there are 1 and 1"),
+        ([], "there are 0 and 0"),
         ([0, 0, 4, 6], "from 0 to 5, but 6 came"),
         ([0, 0, 4, -1], "from 0 to 5, but -1 came"),
         ([0, 1] * (MOST // 2 + 1), f"at most {MOST} pictures, but {MOST + 2} came"),
