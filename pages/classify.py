@@ -11,6 +11,7 @@ from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.training.predict import predict
 from resnet_core.ui.answers import show_answers
 from resnet_core.ui.given import MIRROR, PRIVATE, Given, from_camera, from_files, part_option
+from resnet_core.ui.live import FIND, show_live
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Number
@@ -23,7 +24,7 @@ from resnet_core.ui.state import adopt, choose
 from resnet_core.ui.trust import show_trust
 
 QUESTION = "Which hand sign is this?"
-SOURCES = {"sample": "A sample", "files": "Your files", "camera": "The camera"}
+SOURCES = {"sample": "A sample", "files": "Your files", "camera": "A snapshot", "live": "The camera, live"}
 
 
 def show() -> None:
@@ -55,14 +56,19 @@ def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
     which, parts = run_choice(runs), part_option()
     source = _source_option(hands)
     which_sample = sample_option(hands) if hands is not None else None
-    adopt(which, source, parts, MIRROR, *([which_sample] if which_sample else []))
+    adopt(which, source, parts, MIRROR, FIND, *([which_sample] if which_sample else []))
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-classify"):
         with st.container(width=round(drawn.look.pixels(460))):
             run_id = choose(which, "select")
         chosen = choose(source)
-        part = parts.default if chosen == "sample" else choose(parts)
+        part = choose(parts) if chosen in {"files", "camera"} else parts.default
     trained = next(one for one in runs if one.run.id == run_id)
     drawn.slot.markdown(_about(trained))  # holds the place of the answer until there is one
+    if chosen == "live":
+        drawn.answer(_about(trained))
+        show_live(trained, _classes(trained, hands))
+        show_trust(trained.run)
+        return
     given, place = _given(chosen, part, hands, which_sample)
     with place:
         for sentence in given.refused:
@@ -98,7 +104,7 @@ def _photographs() -> HandSigns | None:
 
 
 def _source_option(hands: HandSigns | None) -> Choice:
-    names = SOURCES if hands is not None else {key: SOURCES[key] for key in ("files", "camera")}
+    names = SOURCES if hands is not None else {key: SOURCES[key] for key in ("files", "camera", "live")}
     return Choice("picture", "Picture from", names, next(iter(names)))
 
 

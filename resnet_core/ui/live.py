@@ -21,18 +21,28 @@ from resnet_core.engine.engine import EngineError
 from resnet_core.figures.given_numbers import in_short, to_try
 from resnet_core.figures.probabilities import written
 from resnet_core.figures.text import duration
+from resnet_core.hands.detector import available
 from resnet_core.hands.quality import Usual
 from resnet_core.training.looking import GUIDE, Look, Network, look, make_ready
 from resnet_core.training.predict import Answer
 from resnet_core.ui import services
 from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.options import Switch
 from resnet_core.ui.run_choice import TrainedRun
 from resnet_core.ui.smoothing import Smoothed, smoothed
+from resnet_core.ui.state import switch
 
 ABSTAINED = "No hand, or not sure"
 LOADING = "The network is being loaded."
 LARGEST = 400_000
 """Characters of a frame; a frame of 320 by 240 pixels has about 30 000."""
+
+FIND = Switch(
+    "find",
+    "Find the hand",
+    True,
+    "Looks for the hand in each frame; where none is found, the square in the middle is taken.",
+)
 
 _KEY, _FRAME, _SMOOTHED, _READY = "live", "live frame", "live answers", "live network"
 
@@ -60,17 +70,21 @@ class _Ready:
     usual: Usual | None
 
 
-def show_live(trained: TrainedRun, classes: Sequence[str], *, automatic: bool = False) -> None:
+def show_live(trained: TrainedRun, classes: Sequence[str]) -> None:
     """Draws the camera, which a person starts and stops, and answers its frames.
 
     Args:
         trained: The run that is asked.
         classes: What to call each of its classes.
-        automatic: Whether hands are looked for; where none is found, the guide square is taken.
     """
     run = trained.run
+    automatic = available() and switch(FIND)
     network = Network(run.settings, str(trained.weights), len(classes), run.calibration)
     _live(network, str(run.card.get("data", {}).get("digest", "")), tuple(classes), automatic)
+    st.caption(
+        f"Hold up one hand, {'anywhere in the picture' if automatic else 'as large as the square'}. Frames "
+        "go to the machine that runs this app and no further, and none of them is kept."
+    )
 
 
 @st.fragment
