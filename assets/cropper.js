@@ -90,8 +90,8 @@ function place(cropper, box) {
 }
 
 function inWords({ box: [left, top, right, bottom], data: { size } }) {
-  return `The network sees the square of ${right - left} by ${bottom - top} pixels that begins ${left} from ` +
-    `the left and ${top} from the top, of ${size[0]} by ${size[1]}.`;
+  return `Square of ${right - left} by ${bottom - top} pixels, ${left} from the left and ${top} from the top, ` +
+    `of ${size[0]} by ${size[1]}.`;
 }
 
 function drag(cropper, event, change) {

@@ -77,12 +77,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_app(folder: Path, variables: Mapping[str, str] | None = None) -> AppServer:
+def start_app(folder: Path, variables: Mapping[str, str] | None = None, script: str = "app.py") -> AppServer:
     """Starts the app and waits until it answers.
 
     Args:
         folder: An empty folder for its runs, settings, log and, unless RESNET_DATA_DIR names them, data.
         variables: Environment variables that differ from this process' own.
+        script: What Streamlit runs, in the project's folder.
 
     Returns:
         The running app; end it with `stop`.
@@ -101,7 +102,7 @@ def start_app(folder: Path, variables: Mapping[str, str] | None = None) -> AppSe
     options = ["--server.address", "localhost", "--server.port", str(port), "--server.headless", "true"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            [sys.executable, "-m", "streamlit", "run", script, *options],
             cwd=ROOT,
             env={**os.environ, **own, **(variables or {})},
             stdin=subprocess.DEVNULL,
