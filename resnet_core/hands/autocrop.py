@@ -5,26 +5,22 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from resnet_core.hands.boxes import Box, scaled
-from resnet_core.hands.detector import find_hand, find_hands
+from resnet_core.hands.detector import find_hands
 from resnet_core.hands.picture import original_size
 
 
-def auto_box(rgb: NDArray[np.uint8]) -> Box | None:
+def auto_part(image: Image.Image) -> Box | None:
     """The square around the hand that is seen best, or None where there is none, or no detector.
 
     Args:
-        rgb: (height, width, 3) of unsigned bytes.
+        image: From `open_picture` or elsewhere.
+
+    Returns:
+        The box in pixels of its original, as `network_input` takes it.
     """
-    hand = find_hand(rgb)
-    return hand.box if hand else None
-
-
-def auto_part(image: Image.Image) -> Box | None:
-    """The same for an opened picture; the box is in pixels of its original, as `network_input` takes it."""
     boxes = _boxes(image, original_size(image))
     return boxes[0] if boxes else None
 

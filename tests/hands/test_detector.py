@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from resnet_core.hands import detector
-from resnet_core.hands.autocrop import auto_box, auto_part, boxes_in
+from resnet_core.hands.autocrop import auto_part, boxes_in
 from resnet_core.hands.boxes import inside, overlaps, square_at
 from resnet_core.hands.detector import FRAME, Hand, available, find_hand, find_hands, frame
 from resnet_core.hands.picture import open_picture
@@ -80,13 +80,13 @@ def test_a_hand_in_a_room_is_found_where_it_is(
     photographs: list[np.ndarray], side: int, place: tuple[int, int]
 ) -> None:
     for photograph in photographs:
-        alone, box = find_hand(photograph), auto_box(in_room(photograph, side, place))
+        alone, found = find_hand(photograph), find_hand(in_room(photograph, side, place))
         assert alone is not None
-        assert box is not None
+        assert found is not None
         low, high = alone.landmarks.min(axis=0), alone.landmarks.max(axis=0)
         middle = (low + high) / 2 * side / 100 + place
         expected = square_at(tuple(middle), (high - low).max() * side / 100 * FRAME, (640, 480))
-        assert share(box, expected) > 0.6
+        assert share(found.box, expected) > 0.6
 
 
 @needs_detector
@@ -118,9 +118,9 @@ def test_boxes_are_counted_in_the_original(photographs: list[np.ndarray], tmp_pa
     Image.fromarray(in_room(photographs[4], 200, (300, 200))).resize((2560, 1920)).save(file)
     opened = open_picture(file.read_bytes())
     assert opened.size == (1600, 1200)
-    small = auto_box(in_room(photographs[4], 200, (300, 200)))
+    small = find_hand(in_room(photographs[4], 200, (300, 200)))
     assert small is not None
-    expected = tuple(4 * one for one in small)
+    expected = tuple(4 * one for one in small.box)
     part = auto_part(opened)
     assert part is not None
     assert share(part, expected) > 0.8
