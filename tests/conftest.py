@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from PIL import Image
 
 from resnet_core.hands import rendered as rendered_hands
 from resnet_core.hands.dataset import HandSigns
@@ -69,3 +71,19 @@ def small_rendered(small_rendered_folder: Path, monkeypatch: pytest.MonkeyPatch)
     """The made-up pictures of `small_rendered_folder`, which are the rendered hands of the app meanwhile."""
     monkeypatch.setattr(rendered_hands, "FOLDER", small_rendered_folder)
     return load_rendered()
+
+
+@pytest.fixture(scope="session")
+def hand_files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Six files with a hand each, 0 to 5, named label first: photographs where there are any, or rendered."""
+    named = os.environ.get("RESNET_DATA_DIR")
+    photographs = sorted((Path(named) / "photos").glob("[0-5]_*.JPG")) if named else []
+    if photographs:
+        return photographs
+    hands: HandSigns = request.getfixturevalue("rendered")
+    folder = tmp_path_factory.mktemp("hands")
+    files = [folder / f"{label}_hand.jpg" for label in range(6)]
+    for label, file in enumerate(files):
+        picture = hands.test_x[int(np.flatnonzero(hands.test_y == label)[0])]
+        Image.fromarray(picture).resize((320, 320)).save(file)
+    return files

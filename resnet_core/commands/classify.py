@@ -13,7 +13,7 @@ from PIL import Image
 from resnet_core.commands.output import json_option, one_sentence, say
 from resnet_core.hands.autocrop import auto_part
 from resnet_core.hands.picture import Box, Crop, network_input, open_picture
-from resnet_core.hands.signs import read_h5
+from resnet_core.hands.sets import labelled
 from resnet_core.training.calibration import expected_calibration_error
 from resnet_core.training.evaluation import Accuracy
 from resnet_core.training.evaluation import evaluate as evaluation_of
@@ -87,25 +87,21 @@ def _words(label: int | None, shares: np.ndarray) -> str:
 @click.command()
 @run_option
 @click.option(
-    "--data",
-    "path",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="An .h5 file in the layout of SIGNS.",
+    "--data", "name", required=True, help="signs, rendered, digits, or an .h5 file in the layout of SIGNS."
 )
 @click.option("--split", default="any", show_default=True, type=click.Choice(["any", "train", "test"]))
 @json_option
 @one_sentence
-def evaluate(run_id: str | None, path: Path, split: str, as_json: bool) -> None:
-    """Accuracy of a run on a labelled file, with its 95 % Wilson interval, and how sure it is."""
-    images, labels, _ = read_h5(path, split)
-    run, answer = _ask(run_id, images)
+def evaluate(run_id: str | None, name: str, split: str, as_json: bool) -> None:
+    """Accuracy of a run on a labelled set or file, with its 95 % Wilson interval, and how sure it is."""
+    shown = labelled(name, split)
+    labels, (run, answer) = shown.labels, _ask(run_id, shown.pictures)
     known = answer.probabilities.shape[1]
     if labels.max() >= known:
-        raise RunError(f"{path.name} should have labels from 0 to {known - 1}, but {labels.max()} came.")
+        raise RunError(f"{shown.title} should have labels from 0 to {known - 1}, but {labels.max()} came.")
     found = evaluation_of(answer.probabilities, labels)
     given = [(label, true) for label, true in zip(answer.labels, labels, strict=True) if label is not None]
-    refused = Abstention(path.name, True, len(labels) - len(given), len(labels))
+    refused = Abstention(shown.title, True, len(labels) - len(given), len(labels))
     right = Accuracy(sum(int(label == true) for label, true in given), len(given)) if given else None
     error = expected_calibration_error(answer.probabilities, labels)
     values: dict[str, Any] = {

@@ -30,10 +30,9 @@ def _more_points_than(page: Page, count: int) -> int:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.photographs
 @pytest.mark.timeout(600)
 def test_training_and_classifying(
-    photographs_folder: Path, app_server: AppServer, new_page: NewPage, launch: Launch, tmp_path: Path
+    hand_files: list[Path], app_server: AppServer, new_page: NewPage, launch: Launch, tmp_path: Path
 ) -> None:
     page = new_page()
     page.goto("/train?epochs=3")
@@ -61,8 +60,8 @@ def test_training_and_classifying(
     expect(page.get_by_text("done after")).to_be_visible(timeout=5 * MINUTES)
     expect(page.get_by_text("Which signs are taken for which")).to_be_visible()
     run = page.url.split("run=")[1].split("&")[0]
-    _classify_files(new_page(), run, sorted((photographs_folder / "photos").glob("*.JPG")))
-    film = camera_video(photographs_folder / "photos" / "5_IMG_1133.JPG", tmp_path / "hand.mjpeg")
+    _classify_files(new_page(), run, hand_files)
+    film = camera_video(hand_files[5], tmp_path / "hand.mjpeg")
     _classify_a_snapshot(new_page(launch(film), permissions=["camera"]), run)
     assert not tensorflow_in(app_server)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.weights import read_weights
 from resnet_core.training import checkpoint
 from resnet_core.training.data import load_data
@@ -130,6 +131,22 @@ def test_a_loss_that_is_no_number_ends_the_run_with_the_step(
     assert "no longer a number at step 4" in store.run(run_id).reason
     with pytest.raises(RunError, match="no checkpoint yet"):
         newest_weights(store, run_id)
+
+
+@pytest.mark.slow
+def test_a_run_learns_from_the_rendered_hands_without_any_photographs(
+    rendered: HandSigns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_DATA_DIR", str(tmp_path / "nothing"))
+    store = RunStore(tmp_path / "runs")
+    run_id = store.create(dataclasses.replace(SMALL, data="rendered", width=0.25, epochs=2, batch_size=64))
+    train(run_id, store.folder)
+    run, epochs = store.run(run_id), store.epochs(run_id)
+    assert (run.status, run.reason) == (DONE, "")
+    assert (run.card["data"]["name"], run.card["data"]["digest"]) == ("rendered", rendered.digest)
+    assert epochs[-1].train_loss < epochs[0].train_loss
+    assert run.evaluation is not None
+    assert run.evaluation.all.count == len(rendered.test_y)
 
 
 def test_missing_data_is_said_in_a_sentence(
