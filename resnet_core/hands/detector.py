@@ -21,7 +21,7 @@ from PIL import Image
 
 from resnet_core.hands import landmarks, palms
 from resnet_core.hands.boxes import Box, overlaps, square_at
-from resnet_core.hands.detectorfiles import LANDMARKS, PALMS, checked, fetched
+from resnet_core.hands.detectorfiles import LANDMARKS, PALMS, DetectorError, checked, fetched
 
 BORDER = 0.3
 """Border around the picture in parts of its longer side: palms at its very edge are not found without."""
@@ -78,6 +78,7 @@ def find_hand(rgb: NDArray[np.uint8], *, quick: bool = False) -> Hand | None:
 
     Raises:
         ValueError: For another shape or type.
+        DetectorError: The detector is installed, but damaged or not able to run here.
     """
     hands = find_hands(rgb, quick=quick)
     return hands[0] if hands else None
@@ -208,8 +209,10 @@ def _answers(name: str, picture: Image.Image) -> list[NDArray[np.float32]]:
 
 @cache
 def _interpreter(name: str) -> Any:
-    from ai_edge_litert.interpreter import Interpreter
-
+    try:
+        from ai_edge_litert.interpreter import Interpreter
+    except ImportError as error:  # such as for a C library older than the one it was built for
+        raise DetectorError(f"The interpreter of the hand detector does not run here: {error}.") from error
     interpreter = Interpreter(model_content=checked(name), num_threads=1)
     interpreter.allocate_tensors()
     return interpreter

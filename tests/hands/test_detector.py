@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from resnet_core.hands import detector
 from resnet_core.hands.autocrop import auto_part, boxes_in
 from resnet_core.hands.boxes import inside, overlaps, square_at
 from resnet_core.hands.detector import FRAME, Hand, available, find_hand, find_hands, frame
+from resnet_core.hands.detectorfiles import DetectorError
 from resnet_core.hands.picture import open_picture
 from resnet_core.hands.prepared import prepare
 
@@ -162,6 +164,16 @@ def test_without_a_detector_there_is_no_hand(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(detector, "fetched", lambda: False)
     assert not available()
     assert find_hand(np.zeros((8, 8, 3), dtype=np.uint8)) is None
+
+
+@needs_detector
+def test_an_interpreter_that_cannot_run_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
+    detector._interpreter.cache_clear()
+    with pytest.raises(
+        DetectorError, match=r"^The interpreter of the hand detector does not run here: .+\.$"
+    ):
+        find_hand(np.zeros((8, 8, 3), dtype=np.uint8))
 
 
 COORDINATE = st.floats(-200, 800)
