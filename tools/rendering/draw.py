@@ -55,17 +55,15 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Held:
-    """A hand before the camera: its vertices and normals (V, 3) in the camera's frame."""
+    """A hand before the camera: all its places and directions are in the camera's frame."""
 
     hand: PosedHand
     view: View
-    vertices: np.ndarray
-    normals: np.ndarray
 
     @property
     def without_forearm(self) -> np.ndarray:
         """The vertices of the hand alone."""
-        return self.vertices[self.hand.part != 6]
+        return self.hand.vertices[self.hand.part != 6]
 
 
 @dataclass(frozen=True)
@@ -141,27 +139,32 @@ def _pose(rng: np.random.Generator, kind: str, label: int | None) -> PosedHand:
 def _hold(rng: np.random.Generator, hand: PosedHand, number: int, count: int) -> Held:
     """Turns a hand before the camera, its middle at the origin, or beside it where there are two."""
     view = draw_view(rng, hand.side, hand.name, hand.azimuths)
-    turn = view.rotation()
-    vertices = hand.vertices @ turn.T
-    own = vertices[hand.part != 6]
-    middle = (own.min(axis=0) + own.max(axis=0)) / 2
-    place = np.zeros(3)
+    turn = view.rotation().T
+    own = hand.vertices[hand.part != 6] @ turn
+    shift = -(own.min(axis=0) + own.max(axis=0)) / 2
     if count > 1:
-        place = np.array(
-            [(2 * number - 1) * rng.uniform(0.055, 0.12), rng.normal(0, 0.03), rng.normal(0, 0.02)]
-        )
-    return Held(hand, view, vertices - middle + place, hand.normals @ turn.T)
+        beside = (2 * number - 1) * rng.uniform(0.055, 0.12)
+        shift = shift + np.array([beside, rng.normal(0, 0.03), rng.normal(0, 0.02)])
+    moved = replace(
+        hand,
+        vertices=hand.vertices @ turn + shift,
+        normals=hand.normals @ turn,
+        joints={name: place @ turn + shift for name, place in hand.joints.items()},
+        fingertips=hand.fingertips @ turn + shift,
+    )
+    return Held(moved, view)
 
 
 def _is_well_seen(camera: Camera, held: Held) -> bool:
     """Whether the hand is in the picture, its forearm leaves it, and raised fingers can be seen."""
-    depth = camera.distance - held.vertices[:, 2]
+    vertices = held.hand.vertices
+    depth = camera.distance - vertices[:, 2]
     if depth.min() < 0.07 or not in_frame(box_of(camera.project(held.without_forearm)), 0.004):
         return False
     end = held.hand.rest[:, 1] < -0.375
-    if not bool((np.abs(camera.project(held.vertices[end])[:, :2] - 0.5).max(axis=1) > 0.5).all()):
+    if not bool((np.abs(camera.project(vertices[end])[:, :2] - 0.5).max(axis=1) > 0.5).all()):
         return False
-    return can_be_read(camera, held.vertices, held.normals, held.hand)
+    return can_be_read(camera, vertices, held.hand.normals, held.hand)
 
 
 def _room_camera(rng: np.random.Generator) -> tuple[Camera, tuple[Held, ...]]:
@@ -174,10 +177,8 @@ def _out_of_the_way(room: Room, held: tuple[Held, ...]) -> Room:
     if room.wall == 0 or not held:
         return room
     slope = np.tan(np.abs(np.array(room.turn)).sum())
-    reach = max(
-        float((-hand.vertices[:, 2] + slope * np.abs(hand.vertices[:, :2]).max(axis=1)).max())
-        for hand in held
-    )
+    places = np.concatenate([one.hand.vertices for one in held])
+    reach = float((slope * np.abs(places[:, :2]).max(axis=1) - places[:, 2]).max())
     wall = room.wall + reach
     moved = tuple(
         replace(thing, place=thing.place - np.array([0, 0, wall - room.wall])) for thing in room.things
@@ -186,13 +187,29 @@ def _out_of_the_way(room: Room, held: tuple[Held, ...]) -> Room:
 
 
 def _pieces(held: Held, skin: Skin, worn: Worn) -> list[Piece]:
-    hand = held.hand
+    """Paints and dresses a hand; triangles of 3 mm, less than a pixel, are fine enough."""
+    hand = coarser(held.hand)
     colours = with_ring(painted(hand, skin), hand, worn)
-    turned = replace(hand, vertices=held.vertices, normals=held.normals)
-    joints = {name: place @ held.view.rotation().T for name, place in hand.joints.items()}
-    turned = replace(turned, joints=joints)
-    pieces = [Piece(held.vertices, uneven(turned, skin), hand.faces, colours, skin.roughness)]
-    return pieces + [made for tube in worn.tubes if (made := piece(turned, tube)) is not None]
+    pieces = [Piece(hand.vertices, uneven(hand, skin), hand.faces, colours, skin.roughness)]
+    return pieces + [made for tube in worn.tubes if (made := piece(hand, tube)) is not None]
+
+
+def coarser(hand: PosedHand) -> PosedHand:
+    """Undoes the hand's last subdivision, which put the old vertices first and split every face in four.
+
+    See `surface.subdivided`: each of the first three quarters of the faces holds one corner
+    of every old face, with the lowest number.
+    The vertices stay on the fine surface and keep its normals.
+    """
+    first, second, third, _ = np.split(hand.faces, 4)
+    faces = np.stack([part.min(axis=1) for part in (first, second, third)], axis=1)
+    kept = slice(0, int(faces.max()) + 1)
+    return replace(
+        hand,
+        faces=faces,
+        **{name: getattr(hand, name)[kept] for name in ("vertices", "rest", "normals", "part", "along")},
+        **{name: getattr(hand, name)[kept] for name in ("nail", "palmar")},
+    )
 
 
 def _cast(light: Light) -> np.ndarray:
@@ -205,7 +222,7 @@ def _subject(camera: Camera, held: tuple[Held, ...]) -> np.ndarray | None:
     """Where the hands are, (64, 64) of 0 or 1, for the camera's meter."""
     if not held:
         return None
-    seen = [seen_parts(camera, hand.vertices, hand.normals, hand.hand.part) >= 0 for hand in held]
+    seen = [seen_parts(camera, one.hand.vertices, one.hand.normals, one.hand.part) >= 0 for one in held]
     return np.any(seen, axis=0).astype(float)
 
 

@@ -91,7 +91,7 @@ def denoised(linear: np.ndarray) -> np.ndarray:
     logs = np.clip(logs, limit[1], limit[6])
     away = ((around - logs) ** 2).sum(axis=-1, keepdims=True)
     near = np.array([0.35, 0.6, 0.35, 0.6, 1, 0.6, 0.35, 0.6, 0.35])[:, None, None, None]
-    weights = near * np.exp(-away / (2 * 0.11**2))
+    weights = near * np.exp(-away / (2 * 0.15**2))
     return np.maximum(np.exp((weights * around).sum(axis=0) / weights.sum(axis=0)) - 0.01, 0)
 
 
@@ -112,7 +112,9 @@ def decoded(values: np.ndarray) -> np.ndarray:
 
 
 def meter(linear: np.ndarray, subject: np.ndarray | None) -> float:
-    """Returns the factor that a camera's meter chooses: the middle at a fifth, half led by the subject.
+    """Returns the factor that a camera's meter chooses: a fifth in the middle, between picture and subject.
+
+    However dark or bright the rest is, the subject stays between deep shadow and white.
 
     Args:
         linear: (H, W, 3).
@@ -122,8 +124,9 @@ def meter(linear: np.ndarray, subject: np.ndarray | None) -> float:
     level = float(np.exp(np.log(light).mean()))
     if subject is not None and subject.sum() > 10:
         own = float(np.exp((np.log(light) * subject).sum() / subject.sum()))
-        level = level**0.45 * own**0.55
-    return 0.24 / level
+        level = level**0.5 * own**0.5
+        return float(np.clip(0.27 / level, 0.06 / own, 0.48 / own))
+    return 0.27 / level
 
 
 def developed(

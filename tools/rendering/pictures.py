@@ -30,17 +30,17 @@ def colour(
 
 def cream(rng: np.random.Generator) -> np.ndarray:
     """Draws the colour of a painted wall in sRGB: white to cream, or grey."""
-    value = rng.uniform(0.68, 0.95)
+    value = rng.uniform(0.7, 0.97)
     return np.clip(value * (1 + np.array([0.025, 0.0, -0.05]) * rng.normal(0.5, 1.0)), 0, 1)
 
 
 def wall(rng: np.random.Generator) -> np.ndarray:
     """A painted wall: white, cream, grey or any colour, with stains, texture, a switch or a board."""
-    paint = cream(rng) if rng.random() < 0.6 else colour(rng, 0.9)
+    paint = cream(rng) if rng.random() < 0.7 else colour(rng, 0.9)
     picture = np.broadcast_to(decoded(paint), (SIZE, SIZE, 3)).copy()
     stains = clouds(rng, SIZE, rng.uniform(0.2, 0.8))[..., None] - 0.5
     picture *= 1 + rng.uniform(0, 0.22) * stains
-    picture *= 1 + rng.uniform(0, 0.06) * rng.normal(size=(SIZE, SIZE, 1))
+    picture *= 1 + rng.uniform(0, 0.025) * rng.normal(size=(SIZE, SIZE, 1))
     if rng.random() < 0.3:
         image = _image(picture)
         _things(ImageDraw.Draw(image), rng, int(rng.integers(1, 3)), (0.04, 0.3))
@@ -212,7 +212,7 @@ def _linear(image: Image.Image) -> np.ndarray:
 
 
 PAINTERS: dict[str, tuple[float, Callable[[np.random.Generator], np.ndarray]]] = {
-    "wall": (0.34, wall),
+    "wall": (0.40, wall),
     "office": (0.20, office),
     "person": (0.12, person),
     "clutter": (0.10, clutter),

@@ -80,7 +80,7 @@ def draw_skin(rng: np.random.Generator) -> Skin:
         yellow=float(rng.normal(0.0, 0.09)),
         mottle=float(rng.uniform(0.4, 1.5)),
         creases=float(rng.uniform(0.35, 1.3)),
-        bump=float(rng.uniform(0.04, 0.17)),
+        bump=float(rng.uniform(0.03, 0.12)),
         roughness=float(rng.uniform(0.34, 0.62)),
         polish=polish,
         seed=int(rng.integers(2**31)),
@@ -99,8 +99,8 @@ def painted(hand: PosedHand, skin: Skin) -> np.ndarray:
     rng = np.random.default_rng(skin.seed)
     rest, palmar = hand.rest, hand.palmar * (hand.part != 6)
     finger = (hand.part >= 1) & (hand.part <= 5)
-    patches = Waves(rng, 0.018)(rest) * 0.6 + Waves(rng, 0.006)(rest) * 0.4
-    blotches = Waves(rng, 0.012)(rest) * 0.6 + Waves(rng, 0.004)(rest) * 0.4
+    patches = Waves(rng, 0.022)(rest) * 0.7 + Waves(rng, 0.009)(rest) * 0.3
+    blotches = Waves(rng, 0.016)(rest) * 0.7 + Waves(rng, 0.007)(rest) * 0.3
     lines = skin.creases * crease_depth(hand)
     depth = skin.depth - palmar * (0.04 + 0.34 * skin.depth**2) + 0.016 * skin.mottle * patches
     knuckles = _knuckles(hand) * (1 - hand.palmar)
@@ -118,17 +118,16 @@ def painted(hand: PosedHand, skin: Skin) -> np.ndarray:
 
 def crease_depth(hand: PosedHand) -> np.ndarray:
     """Returns how deep in a crease each vertex lies, 0 to 1: palm lines and folds at the fingers' joints."""
-    near = np.full(len(hand.rest), np.inf)
-    for line in LINES:
-        near = np.minimum(near, _distance(hand.rest[:, :2], np.array(line)))
-    palm = np.where((hand.part != 6) & (hand.palmar > 0.5), np.exp(-((near / 0.0016) ** 2)), 0)
     folds = np.zeros(len(hand.rest))
+    palm = (hand.part == 0) & (hand.palmar > 0.5)
+    near = np.min([_distance(hand.rest[palm, :2], np.array(line)) for line in LINES], axis=0)
+    folds[palm] = np.exp(-((near / 0.0021) ** 2))
     for finger in range(1, 6):
         own = hand.part == finger
         inner = np.array([0.02, *_joint_places(hand, finger)])
         away = np.abs(hand.along[own, None] - inner).min(axis=1)
         folds[own] = np.exp(-((away / 0.018) ** 2)) * (0.35 + 0.65 * hand.palmar[own])
-    return np.maximum(palm, folds)
+    return folds
 
 
 def _joint_places(hand: PosedHand, finger: int) -> list[float]:
@@ -179,9 +178,7 @@ def _nails(colour: np.ndarray, hand: PosedHand, skin: Skin) -> np.ndarray:
 def uneven(hand: PosedHand, skin: Skin) -> np.ndarray:
     """Returns the normals tilted by the skin's small unevenness, its creases and the tendons, (V, 3)."""
     rng = np.random.default_rng(skin.seed + 1)
-    tilt = np.stack(
-        [Waves(rng, 0.005)(hand.rest) + 0.8 * Waves(rng, 0.0025)(hand.rest) for _ in range(3)], axis=1
-    )
+    tilt = np.stack([Waves(rng, 0.008)(hand.rest) for _ in range(3)], axis=1)
     strength = skin.bump * np.where(hand.nail > 0.5, 0.2, 1.0)
     tendons = np.sin(hand.rest[:, 0] / 0.0195 * 2 * np.pi + 0.6) * (1 - hand.palmar)
     tendons = tendons * (hand.part == 0) * smoothstep(0.02, 0.05, hand.rest[:, 1])
