@@ -45,7 +45,7 @@ NEW = "new"
 def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
-    runs = sorted(trained_runs(store()), key=lambda one: (bool(one.run.settings.base), not one.run.recorded))
+    runs = sorted(trained_runs(store()), key=lambda one: not one.run.recorded)
     taught = [run for run in store().runs() if run.settings.base]
     if runs:
         _teacher(drawn, runs, taught)
@@ -105,10 +105,11 @@ def _collect(base: Run, taught: list[Run], *, alone: bool) -> None:
             if alone:
                 deletion(None)
         st.caption(
-            "Snapshots go to the machine that runs this app and no further. They are kept in memory, as the "
-            "64×64 pixels that the network is given, for this browser session only; they become files when "
-            "you save them, and then lie in the folder of the taught network. That network stays among the "
-            "runs of this machine until it is deleted."
+            "Snapshots go to the machine that runs this app and no further. The network is given 64×64 "
+            "pixels of each: the square around the hand where one is found, else the one in the middle. "
+            "These are kept in memory, for this browser session only; they become files when you save "
+            "them, and then lie in the folder of the taught network. That network stays among the runs of "
+            "this machine until it is deleted."
         )
 
 

@@ -38,7 +38,7 @@ PROGRESS = Choice("over", "Drawn over", {"step": "Steps", "epoch": "Epochs", "se
 def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
-    runs = store().runs()
+    runs = [run for run in store().runs() if not run.settings.base]  # lessons are watched where they begin
     which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
     adopt_plan()
     adopt(which, PROGRESS)

@@ -143,7 +143,7 @@ def _chosen(store: RunStore, run_id: str | None) -> Run:
     """The run of that id, or else the first that ships, or else the newest that can answer."""
     if run_id is not None:
         return store.run(run_id)
-    trained = [run for run in store.runs() if run.epoch > 0]
+    trained = [run for run in store.runs() if run.epoch > 0 and not run.settings.base]
     if not trained:
         raise RunError("There is no trained run yet: python -m resnet_core train makes one.")
     return next((run for run in trained if run.recorded), trained[0])

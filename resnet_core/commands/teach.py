@@ -19,7 +19,7 @@ from resnet_core.training.store import RunStore
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--run", "run_id", help="Id of the run to start from; by default the newest that was trained.")
+@click.option("--run", "run_id", help="Id of the run to start from; by default the one that ships.")
 @click.option("--seed", default=RunSettings.seed, show_default=True, help="Of the draw and of the views.")
 @click.option("--title", default="", help="A name for the new run.")
 @json_option
@@ -52,7 +52,7 @@ def _base(store: RunStore, run_id: str | None) -> Run:
     trained = [run for run in store.runs() if run.epoch > 0 and not run.settings.base]
     if not trained:
         raise RunError("There is no trained run yet: python -m resnet_core train makes one.")
-    return trained[0]
+    return next((run for run in trained if run.recorded), trained[0])
 
 
 def _values(run: Run, base: Run, outcome: Outcome) -> dict[str, Any]:

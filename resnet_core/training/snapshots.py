@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from resnet_core.hands.autocrop import auto_part
+from resnet_core.hands.dataset import SIZE
 from resnet_core.hands.naming import label_in_name
 from resnet_core.hands.picture import network_input, open_picture
 from resnet_core.training.lesson import CLASSES, MOST, Lesson, LessonError
@@ -17,7 +19,10 @@ _KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
 def read_snapshots(folder: Path) -> Lesson:
-    """The pictures in a folder, the label at the beginning of each name; of each its middle square is taken.
+    """The pictures in a folder, the label at the beginning of each name.
+
+    Of each the square around the hand is taken, or the one in the middle where no hand is found; pictures of
+    64x64 pixels are taken as they are.
 
     Args:
         folder: with JPEG, PNG or WebP files named such as `3_anything.jpg`; other files are passed by.
@@ -35,8 +40,13 @@ def read_snapshots(folder: Path) -> Lesson:
     if not 0 < len(files) <= MOST:
         raise LessonError(f"{folder.name} should hold up to {MOST} pictures, but {len(files)} came.")
     labels = [_label(path) for path in files]
-    pixels = [network_input(open_picture(path.read_bytes(), path.name)).pixels for path in files]
-    return Lesson(np.stack(pixels), np.array(labels, np.int64))
+    return Lesson(np.stack([_seen(path) for path in files]), np.array(labels, np.int64))
+
+
+def _seen(path: Path) -> np.ndarray:
+    image = open_picture(path.read_bytes(), path.name)
+    part = None if image.size == (SIZE, SIZE) else auto_part(image)
+    return network_input(image, crop=part or "square").pixels
 
 
 def _label(path: Path) -> int:

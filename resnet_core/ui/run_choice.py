@@ -27,7 +27,11 @@ class TrainedRun:
 
 
 def trained_runs(store: RunStore) -> list[TrainedRun]:
-    """The runs that can be asked, those of this machine first; one that goes on after its first epoch."""
+    """The runs that can be asked; one that goes on after its first epoch.
+
+    Those of this machine come first, and last those that were taught one person's hand: they are chosen, and
+    never asked by default.
+    """
     found = []
     for run in store.runs():
         if run.step:
@@ -35,7 +39,7 @@ def trained_runs(store: RunStore) -> list[TrainedRun]:
                 found.append(TrainedRun(run, newest_weights(store, run.id)))
             except RunError:
                 continue  # stopped or deleted before its first checkpoint: nothing to ask
-    return found
+    return sorted(found, key=lambda one: bool(one.run.settings.base))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Of each only what a network is given is kept, 64x64 pixels; what came from the b
 from __future__ import annotations
 
 import base64
-import binascii
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +16,15 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from resnet_core.engine.engine import EngineError
 from resnet_core.figures.photographs import Row, rows_html
 from resnet_core.figures.text import plural
+from resnet_core.hands.autocrop import boxes_in
+from resnet_core.hands.dataset import SIZE
+from resnet_core.hands.detector import available
 from resnet_core.hands.naming import label_in_name
-from resnet_core.hands.picture import PictureError, network_input, open_picture
+from resnet_core.hands.picture import Box, PictureError
+from resnet_core.hands.prepared import Prepared, prepare
 from resnet_core.training.lesson import MOST, Lesson
 from resnet_core.training.snapshots import NAMES
 from resnet_core.ui import services
@@ -28,6 +33,8 @@ from resnet_core.ui.options import Choice
 from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import choose
+
+log = logging.getLogger(__name__)
 
 SEVERAL = 10
 """Snapshots of a sign that are taken in a row, and that a lesson should have."""
@@ -131,17 +138,32 @@ def _decoded(address: Any) -> bytes:
         return b""
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:  # letters that are none of base 64
         return b""
 
 
 def _pixels(data: bytes, name: str) -> np.ndarray | None:
     """What a network is given of a picture; what is wrong with it is said when the page is drawn."""
     try:
-        return network_input(open_picture(data, name)).pixels
+        whole = prepare(data, name)
+        hand = _hand(whole)
+        return whole.pixels if hand is None else prepare(data, name, crop=hand).pixels
     except PictureError as refusal:
         _refuse(str(refusal))
         return None
+
+
+def _hand(whole: Prepared) -> Box | None:
+    """The square around the hand; None where none is found, and for what a network was given before."""
+    engine = services.engine()
+    if whole.size == (SIZE, SIZE) or not available() or not engine.state().ready:
+        return None
+    try:
+        boxes = engine.at_once(boxes_in, whole.jpeg, whole.size)  # of which nothing is kept
+    except EngineError as problem:
+        log.info("no hand was looked for: %s", problem)
+        return None
+    return boxes[0] if boxes else None
 
 
 def _files() -> None:
