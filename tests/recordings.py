@@ -35,7 +35,7 @@ def a_reliance(seed: int = 1) -> Reliance:
     )
 
 
-def a_run(steps: int = 48, test: int = 120) -> Run:
+def a_run(steps: int = 48, test: int = 120, network: str = "resnet50") -> Run:
     """A run that is done, of four epochs."""
     answers = np.eye(6)[np.arange(test) % 6] * 0.9 + 0.1 / 6
     answers[:5] = np.roll(answers[:5], 1, axis=1)
@@ -48,7 +48,7 @@ def a_run(steps: int = 48, test: int = 120) -> Run:
         },
         "network": {"title": "ResNet-50", "parameters": 1_503_974},
     }  # fmt: skip
-    settings = RunSettings(data="rendered-large+digits", epochs=4)
+    settings = RunSettings(network, data="rendered-large+digits", epochs=4)
     return Run(
         id="whatever", title="Ours, as shipped", settings=settings, status=DONE, reason="",
         created=1_793_700_000.0, seconds=1200.0, step=steps, steps=steps, epoch=4, card=card,
@@ -62,9 +62,11 @@ def some_steps(count: int) -> Steps:
     return Steps(at, (at - 1) * 4 // count + 1, at * 0.31, 2 / np.sqrt(at), 1 - 1 / np.sqrt(at), at * 1e-5)
 
 
-def write(folder: Path, name: str = "shipped", *, reliance: Reliance | None = None) -> Path:
+def write(
+    folder: Path, name: str = "shipped", *, reliance: Reliance | None = None, network: str = "resnet50"
+) -> Path:
     """Writes a recording into `folder`/`name`, which is made, and returns that."""
-    run = a_run()
+    run = a_run(network=network)
     epochs = [
         EpochRecord(
             i, 12 * i, 300.0 * i, 1 / i, 1 - 1 / (i + 1), 1.1 / i, 0.9 - 0.3 / i, 1.2 / i, 0.9 - 0.4 / i

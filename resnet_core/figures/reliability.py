@@ -24,9 +24,9 @@ def reliability_figure(
 ) -> go.Figure:
     """Draws accuracy over probability, with a temperature of 1 and with the fitted one.
 
-    On the diagonal a network is as often right as it is sure. Each point stands at the mean probability of
-    its answers; its bar is the 95 % Wilson interval of their accuracy. Left of the vertical line no answer
-    is given.
+    On the dotted diagonal a network is as often right as it is sure. Each point stands at the mean
+    probability of its answers; its bar is the 95 % Wilson interval of their accuracy. Left of the vertical
+    line no answer is given.
 
     Args:
         before: With a temperature of 1.
@@ -38,22 +38,19 @@ def reliability_figure(
     """
     x = Axis("probability of the answer, mean of its group", 0.0, 1.0, percent=True)
     chart = frame(look, x, Axis("share of right answers", 0.0, 1.0, percent=True), height)
-    quiet = look.ground.quiet
     chart.add(
         "scatter", x=[0, 1], y=[0, 1], mode="lines", hoverinfo="skip", showlegend=False,
         line={"color": look.ground.edge, "width": look.pixels(1.5), "dash": "dot"},
     )  # fmt: skip
-    chart.note(
-        x=0.1, y=0.1, text="as often right as sure", xanchor="left", yanchor="top", font={"color": quiet}
-    )
     if threshold > 0:
         chart.add(
             "scatter", x=[threshold, threshold], y=[0, 1], mode="lines", hoverinfo="skip", showlegend=False,
             line={"color": look.ground.text, "width": look.pixels(1.5), "dash": "dash"},
         )  # fmt: skip
         chart.note(
-            x=threshold, y=0.02, text="no answer ◂", xanchor="right", yanchor="bottom", font={"color": quiet}
-        )
+            x=threshold, y=0.02, text="no answer ◂", xanchor="right", yanchor="bottom",
+            font={"color": look.ground.quiet},
+        )  # fmt: skip
     _points(chart, before, kind, "temperature 1", faint=True)
     _points(chart, after, kind, "fitted temperature", faint=False)
     chart.layout["showlegend"] = True

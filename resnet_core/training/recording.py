@@ -85,17 +85,18 @@ class Description:
 def shipped() -> tuple[Recording, ...]:
     """The recordings in `places.recordings_folder()`, by name; none where there is no such folder.
 
-    They are read once in the life of a process.
+    Each is read again only when its description has changed.
 
     Raises:
         RecordingError: when one of them cannot be used.
     """
-    return _all_in(places.recordings_folder())
+    found = sorted(places.recordings_folder().glob("*/run.json"))
+    return tuple(_kept(path.parent, path.stat().st_mtime_ns) for path in found)
 
 
-@functools.lru_cache(maxsize=4)
-def _all_in(folder: Path) -> tuple[Recording, ...]:
-    return tuple(read_recording(path.parent) for path in sorted(folder.glob("*/run.json")))
+@functools.lru_cache(maxsize=16)
+def _kept(folder: Path, changed: int) -> Recording:
+    return read_recording(folder)
 
 
 def read_recording(folder: Path) -> Recording:

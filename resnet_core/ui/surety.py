@@ -7,7 +7,7 @@ import streamlit as st
 from resnet_core.figures import reliability
 from resnet_core.figures.base import Look
 from resnet_core.figures.palette import kind_of
-from resnet_core.figures.text import interval, percent, significant, whole
+from resnet_core.figures.text import THIN, interval, percent, significant, whole
 from resnet_core.training.records import Run
 from resnet_core.training.reliance import Reliance
 from resnet_core.ui.figure import show_figure
@@ -43,7 +43,8 @@ def show_surety(run: Run, look: Look) -> None:
             key=f"reliability-{run.id}",
             alt=reliability.describe(measured.before, measured.after),
             data=reliability.columns(measured.before, measured.after),
-            caption=f"On {measured.measured_on}. Bars are 95 % intervals (Wilson).",
+            caption=f"On {measured.measured_on}; on the dotted line it is as often right as sure. Bars are "
+            "95 % intervals (Wilson).",
             tags=run_tags(run),
         )
         st.markdown(abstention_sentence(measured))
@@ -56,17 +57,19 @@ def sentence(measured: Reliance) -> str:
     temperature = significant(measured.calibration.temperature)
     return (
         f"Its probabilities and its share of right answers differ by **{percent(measured.error)}** on "
-        f"average (expected calibration error); before its logits were divided by a temperature of {temperature} it "
-        f"was {percent(measured.error_before)}. The temperature was fitted on {plain(measured.chosen_on)}."
+        "average (expected calibration error). Before its logits were divided by a temperature of "
+        f"{temperature}, it was {percent(measured.error_before)}. The temperature was fitted on "
+        f"{plain(measured.chosen_on)}."
     )
 
 
 def abstention_sentence(measured: Reliance) -> str:
     """Returns the rule of the threshold, and what the answers that are given are worth."""
     threshold = measured.calibration.threshold
+    allowed = f"{100 * measured.mistaken:g}{THIN}%"
     text = (
         f"It answers from a probability of **{threshold:.4g}** on, and else says *no hand, or not sure*: the "
-        f"smallest threshold at which at most {percent(measured.mistaken)} of the pictures without a sign, "
+        f"smallest threshold at which at most {allowed} of the pictures without a sign, "
         f"among {plain(measured.chosen_on)}, were given one."
     )
     if measured.right is not None:

@@ -1,0 +1,81 @@
+"""The worker that answers people builds the networks that ship beforehand, and nothing is built twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resnet_core.engine import preload
+from resnet_core.training.predict import newest_weights
+from resnet_core.training.store import RunStore
+from tests import recordings
+from tests.source_tree import ROOT
+
+# Puts real weights of a small network into the recording, warms up, asks as a page does, and tells how often
+# a network was built and found.
+WARM = """
+import json, os
+from pathlib import Path
+import numpy as np
+from resnet_core.engine.preload import warm
+from resnet_core.network.catalogue import network
+from resnet_core.network.model import keras_model
+from resnet_core.network.weights import write_weights
+from resnet_core.training import predict
+from resnet_core.training.store import RunStore
+
+store = RunStore(os.environ["RESNET_RUNS_DIR"])
+run = store.run("shipped")
+spec = network(run.settings.network, size=64, classes=6, width=run.settings.width)
+weights = predict.newest_weights(store, run.id)
+write_weights(weights, keras_model(spec), half=True)
+warm()
+built = predict._forward.cache_info()
+pictures = np.zeros((2, 64, 64, 3), np.uint8)
+answer = predict.predict(run.settings, str(weights), pictures, run.classes, run.calibration)
+found = predict._forward.cache_info()
+print(json.dumps([built.misses, found.misses, found.hits, answer.probabilities.shape]))
+"""
+
+
+def test_what_is_built_is_what_a_page_will_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recordings.write(tmp_path / "recordings")
+    monkeypatch.setenv("RESNET_RECORDINGS_DIR", str(tmp_path / "recordings"))
+    built: list[tuple] = []
+    monkeypatch.setattr(preload, "forward_pass", lambda *args, classes: built.append((*args, classes)))
+    preload.warm()
+    store = RunStore(tmp_path / "runs")
+    run = store.run("shipped")
+    assert built == [(run.settings, str(newest_weights(store, run.id)), run.classes)]
+
+
+def test_with_nothing_that_ships_there_is_nothing_to_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_RECORDINGS_DIR", str(tmp_path / "none"))
+    monkeypatch.setattr(preload, "forward_pass", lambda *args, **named: pytest.fail("nothing to build"))
+    preload.warm()
+
+
+@pytest.mark.slow
+def test_the_first_question_finds_the_network_already_built(tmp_path: Path) -> None:
+    recordings.write(tmp_path / "recordings", network="cifar_resnet8")
+    own = {
+        "RESNET_RECORDINGS_DIR": str(tmp_path / "recordings"),
+        "RESNET_RUNS_DIR": str(tmp_path / "runs"),
+        "RESNET_SETTINGS": str(tmp_path / "settings.json"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WARM],
+        cwd=ROOT,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == [1, 1, 1, [2, 6]]
