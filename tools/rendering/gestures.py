@@ -1,6 +1,6 @@
 """Gestures that nobody takes for one of the signs 0 to 5, for teaching the network to say "not sure".
 
-The thumb alone, and thumb and index finger, are left out: people count one and two with them.
+The thumb alone, thumb and index finger, and any two neighbours are left out: people count with them.
 """
 
 from __future__ import annotations
@@ -35,16 +35,11 @@ def call_me(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
     return grips.thumb_out(grips.fingers(skeleton, (5,), _firm(rng), rng), rng)
 
 
-def middle_and_ring(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
-    """Raises middle and ring finger between the folded index and little finger."""
-    return grips.thumb_over(skeleton, grips.fingers(skeleton, (3, 4), _firm(rng), rng), 2, rng)
-
-
 def claw(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
     """Half opens the hand: straight knuckles and bent fingers, as if to scratch, or all hanging loosely."""
     angles = kinematics.still()
     tense = rng.random() < 0.5
-    knuckle, middle = (rng.uniform(-10, 18), rng.uniform(72, 98)) if tense else rng.uniform(38, 52, 2)
+    knuckle, middle = (rng.uniform(-10, 18), rng.uniform(72, 98)) if tense else rng.uniform(46, 62, 2)
     spread = rng.uniform(0.1, 0.8) if tense else rng.uniform(0, 0.2)
     for finger in range(1, 5):
         sideways = grips.TOGETHER[finger] + spread * (grips.APART - grips.TOGETHER)[finger]

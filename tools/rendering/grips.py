@@ -16,8 +16,7 @@ APART = np.array([0.0, 18, 4, -8, -32])
 """Abduction of each finger when they touch and when they are spread as far as people do; thumb unused."""
 
 TRIES = 30
-PALM_SKIN = 1.35
-"""How much deeper the skin of the palm lies than the capsules of its bones, against their radius."""
+"""How often fingers are drawn anew before the caller rejects them."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def thumb_beside(skeleton: Skeleton, angles: np.ndarray, finger: int, rng: np.ra
 
 def thumb_in_palm(skeleton: Skeleton, angles: np.ndarray, finger: int, rng: np.random.Generator) -> Solution:
     """Folds the thumb across the palm to the root of a finger; 2 index to 5 little."""
-    contact = Contact(13 + finger, rng.uniform(0.6, 1.0), PALM_SIDE, PALM_SKIN)
+    contact = Contact(13 + finger, rng.uniform(0.6, 1.0), PALM_SIDE)
     return thumb_on(skeleton, angles, contact, np.array([32.0, 15, 25, 32, 30]) + rng.normal(0, 6, 5))
 
 

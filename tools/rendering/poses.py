@@ -190,7 +190,7 @@ def three_fingers(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
 def four(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
     """Raises all but the thumb, which lies across the palm."""
     angles = grips.fingers(skeleton, (2, 3, 4, 5), grips.draw_stance(rng), rng)
-    root = int(rng.choice([2, 3, 4, 5], p=[0.1, 0.45, 0.35, 0.1]))
+    root = int(rng.choice([2, 3, 4, 5], p=[0.05, 0.35, 0.45, 0.15]))
     return grips.thumb_in_palm(skeleton, angles, root, rng)
 
 
@@ -213,10 +213,10 @@ WAYS = {
 OTHERS = (
     Way(0.2, "horns", (2, 5), gestures.horns),
     Way(0.1, "horns and thumb", (1, 2, 5), gestures.horns_and_thumb),
-    Way(0.14, "little finger", (5,), gestures.little),
+    Way(0.10, "little finger", (5,), gestures.little, (-60.0, 50.0)),
+    Way(0.06, "little finger", (5,), gestures.little, (135.0, 215.0)),
     Way(0.16, "call me", (1, 5), gestures.call_me),
-    Way(0.16, "claw", (), gestures.claw),
-    Way(0.08, "middle and ring", (3, 4), gestures.middle_and_ring),
-    Way(0.08, "beak", (), gestures.beak),
+    Way(0.18, "claw", (), gestures.claw, (-75.0, 35.0)),
+    Way(0.08, "beak", (), gestures.beak, (35.0, 115.0)),
     Way(0.08, "edge", (), gestures.edge, (78.0, 102.0)),
 )

@@ -22,9 +22,13 @@ OWNER = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 5])
 """Whose bone it is: 0 thumb to 4 little finger, 5 palm."""
 
 RADII = np.array(
-    [9.5, 9.8, 8.4, 8.7, 7.3, 6.4, 8.7, 7.5, 6.7, 8.0, 7.0, 6.2, 7.0, 6.2, 5.5, 11.0, 11.0, 11.0, 10.0]
+    [9.5, 9.8, 8.4, 8.7, 7.3, 6.4, 8.7, 7.5, 6.7, 8.0, 7.0, 6.2, 7.0, 6.2, 5.5, 15.0, 15.0, 15.0, 13.5]
 )
-"""Millimetres: the skin's distance from each bone of the model, and somewhat less for the soft palm."""
+"""Millimetres: the skin's distance from each bone of the model, the palm's on its inner side."""
+
+
+THUMB_ROOT = (1, 15)
+"""The thumb's first free bone and the palm's bone beside it, which always touch."""
 
 
 def _pairs() -> np.ndarray:
@@ -34,7 +38,9 @@ def _pairs() -> np.ndarray:
         for second in range(first + 1, len(BONES)):
             if OWNER[first] == OWNER[second] or first == 0:
                 continue
-            if OWNER[second] == 5 and BONES[first, 0] in (6, 11, 16, 21, 2):
+            if OWNER[second] == 5 and BONES[first, 0] in (6, 11, 16, 21):
+                continue
+            if (first, second) == THUMB_ROOT:
                 continue
             found.append((first, second))
     return np.array(found)
@@ -43,7 +49,7 @@ def _pairs() -> np.ndarray:
 PAIRS = _pairs()
 FINGER_PAIRS = PAIRS[PAIRS[:, 0] > 2]
 
-MOST_OVERLAP, MOST_OVERLAP_PALM = 0.3, 0.55
+MOST_OVERLAP, MOST_OVERLAP_PALM = 0.3, 0.62
 """How far the capsules of two fingers, and of a finger and the palm, may overlap, against the sum of their
 radii: flesh gives way."""
 

@@ -36,13 +36,11 @@ class Contact:
         bone: row of `skeleton.BONES`.
         share: how far along it, 0 to 1.
         direction: (3,) unit, the side of it, in the axes of its first joint.
-        depth: how far from the bone the skin is, against the bone's radius.
     """
 
     bone: int
     share: float
     direction: np.ndarray
-    depth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def thumb_on(skeleton: Skeleton, angles: np.ndarray, contact: Contact, habit: np
     """
     rest = held(skeleton, angles)
     outwards = rest.axes[BONES[contact.bone, 0]] @ contact.direction
-    point = rest.point(contact.bone, contact.share, contact.direction * contact.depth)
+    point = rest.point(contact.bone, contact.share, contact.direction)
     wanted = np.radians(habit)
 
     def errors(values: np.ndarray) -> np.ndarray:
