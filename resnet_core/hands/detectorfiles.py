@@ -141,7 +141,7 @@ def _unpack(target: Path, pinned: Path) -> None:
         raise DetectorError("The package installer did not answer, so there is no hand detector.") from error
     if answer.returncode != 0:
         lines = [line.strip() for line in answer.stderr.splitlines() if line.strip()]
-        why = lines[-1] if lines else "without a word"
+        why = lines[-1].removeprefix("ERROR: ") if lines else "without a word"
         raise DetectorError(f"The hand detector could not be fetched ({why.rstrip('.')[:200]}).")
 
 
