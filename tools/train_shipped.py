@@ -86,7 +86,7 @@ def material(rendered: Path, digits: Path | None) -> Material:
         found = labelled(str(digits), "any")
         photographs, photographs_held = Part(found.pictures, found.labels).split(DIGITS, 2)
         kept, signs_held["Sign Language Digits"] = kept + photographs, photographs_held
-        name, title = "rendered-large-and-digits", "Rendered hands, large set, and Sign Language Digits"
+        name, title = "rendered-large+digits", "Rendered hands, large set, and Sign Language Digits"
         source += " and Sign Language Digits (Mavi 2020, arXiv:2011.08927)"
     all_held = Part(
         np.concatenate([p.x for p in signs_held.values()]), np.concatenate([p.y for p in signs_held.values()])

@@ -23,6 +23,13 @@ TITLES = {"signs": "SIGNS", "rendered": rendered.TITLE}
 
 NAMES = tuple(TITLES)
 
+_OTHERS = {
+    "rendered-large": "Rendered hands, large set",
+    "digits": "Sign Language Digits",
+    "taught": "One person's hand",
+}
+"""Sets that stand in the records of runs and do not ship; "+" joins the names of several."""
+
 DIGITS = Path("digits") / "digits_train.h5"
 """Where Sign Language Digits lies under the data folder, in the layout of the course's training file."""
 
@@ -50,8 +57,9 @@ def default_name() -> str:
 
 
 def title_of(name: str) -> str:
-    """What people call a set; a name that is not known is its own title."""
-    return TITLES.get(name, name)
+    """What people call a set, or several joined by "+"; a name that is not known is its own title."""
+    known = TITLES | _OTHERS
+    return " and ".join(known.get(part, part) for part in name.split("+"))
 
 
 def load(name: str) -> HandSigns:
@@ -85,6 +93,6 @@ def labelled(name: str, split: str = "any") -> Labelled:
         return Labelled(f"{hands.title}, {'training' if split == 'train' else 'test'}", x, y, hands.classes)
     path = data_folder() / DIGITS if name == "digits" else Path(name)
     if name == "digits" and not path.is_file():
-        raise HandsError(f"Sign Language Digits should be in {path}, but there is no such file.")
+        raise HandsError(f"{_OTHERS[name]} should be in {path}, but there is no such file.")
     pictures, labels, classes = read_h5(path, split)
-    return Labelled("Sign Language Digits" if name == "digits" else path.name, pictures, labels, classes)
+    return Labelled(_OTHERS.get(name, path.name), pictures, labels, classes)

@@ -29,6 +29,7 @@ def test_signs_is_the_default_as_soon_as_it_is_there(data_folder: Path) -> None:
 def test_each_name_loads_its_set(small_rendered: HandSigns) -> None:
     assert sets.load("rendered").digest == small_rendered.digest
     assert [sets.title_of(name) for name in (*sets.NAMES, "mine")] == ["SIGNS", "Rendered hands", "mine"]
+    assert sets.title_of("rendered-large+digits") == "Rendered hands, large set and Sign Language Digits"
     with pytest.raises(HandsError, match="no such pair of files"):
         sets.load("signs")
     with pytest.raises(HandsError, match="one of signs, rendered, but 'digits' came"):
