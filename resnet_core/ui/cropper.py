@@ -17,7 +17,7 @@ SMALLEST = 16
 """Shortest side of the square in pixels of the original: a quarter of what the network sees."""
 
 # The frame is white between two dark lines, so that it shows on every picture and in both themes; the dark
-# veil around it belongs to the square and is cut off at the picture's edge.
+# veil around it belongs to the square and is cut off at the picture's edge. So the focus is shown inside.
 _STYLE = """
 .rx-cropper { display: grid; gap: 0.5rem; }
 .rx-cropper-picture { position: relative; overflow: hidden; border-radius: 0.25rem; touch-action: pan-y; }
@@ -25,8 +25,8 @@ _STYLE = """
 .rx-cropper-square { position: absolute; box-sizing: border-box; margin: 0; padding: 0;
   border: 2px solid #fff; border-radius: 0; background: none; cursor: move; touch-action: none;
   box-shadow: 0 0 0 1px #000, inset 0 0 0 1px #000, 0 0 0 200rem rgb(0 0 0 / 45%); }
-.rx-cropper-square:focus-visible { outline: 3px solid #fff; outline-offset: 2px;
-  box-shadow: 0 0 0 2px #000, 0 0 0 6px #000, inset 0 0 0 2px #000, 0 0 0 200rem rgb(0 0 0 / 55%); }
+.rx-cropper-square:focus-visible { outline: 3px solid #fff; outline-offset: -7px;
+  box-shadow: 0 0 0 1px #000, inset 0 0 0 7px rgb(0 0 0 / 75%), 0 0 0 200rem rgb(0 0 0 / 55%); }
 .rx-cropper-corner { position: absolute; width: 2rem; height: 2rem; margin: -1rem; touch-action: none; }
 .rx-cropper-corner::after { content: ""; position: absolute; inset: 0.625rem; border: 1px solid #000;
   background: #fff; }
