@@ -56,7 +56,7 @@ def draw_photograph(rng: np.random.Generator) -> Photograph:
     moving = rng.random() < (0.25 if poor else 0.05)
     angle, far = rng.uniform(0, np.pi), rng.uniform(0.8, 2.4) if moving else 0.0
     tint = np.exp(rng.normal(0, 0.045, 3))
-    exposure = rng.normal(0, 0.26)
+    exposure = rng.normal(0.25, 0.35)
     if rng.random() < 0.15:
         exposure = rng.uniform(-1.9, -0.7) if rng.random() < 0.7 else rng.uniform(0.4, 0.8)
     return Photograph(
@@ -91,7 +91,7 @@ def denoised(linear: np.ndarray) -> np.ndarray:
     logs = np.clip(logs, limit[1], limit[6])
     away = ((around - logs) ** 2).sum(axis=-1, keepdims=True)
     near = np.array([0.35, 0.6, 0.35, 0.6, 1, 0.6, 0.35, 0.6, 0.35])[:, None, None, None]
-    weights = near * np.exp(-away / (2 * 0.15**2))
+    weights = near * np.exp(-away / (2 * 0.12**2))
     return np.maximum(np.exp((weights * around).sum(axis=0) / weights.sum(axis=0)) - 0.01, 0)
 
 
