@@ -96,8 +96,8 @@ def thumb_over(skeleton: Skeleton, angles: np.ndarray, finger: int, rng: np.rand
 
 
 def thumb_beside(skeleton: Skeleton, angles: np.ndarray, finger: int, rng: np.random.Generator) -> Solution:
-    """Leans the thumb's pad on the thumb's side of a finger's first bone; 2 index, 3 middle."""
-    contact = Contact(3 * (finger - 1), rng.uniform(0.45, 1.0), THUMB_SIDE)
+    """Leans the thumb's pad on the thumb's side of a folded finger's middle bone; 2 index, 3 middle."""
+    contact = Contact(3 * (finger - 1) + 1, rng.uniform(0.1, 0.8), THUMB_SIDE)
     return thumb_on(skeleton, angles, contact, np.array([18.0, 0, 5, 12, 15]) + rng.normal(0, 6, 5))
 
 
