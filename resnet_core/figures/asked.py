@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Sequence
 
@@ -20,20 +19,7 @@ NO_ANSWER = "No hand, or not sure"
 """What stands in the place of an answer that a network had better not give."""
 
 SIDE = 28
-"""Largest height of a picture, in rem: as in the field in which its square is moved."""
-
-
-def photo_html(jpeg: bytes, size: tuple[int, int], alt: str) -> str:
-    """Returns a whole picture, as large as its column and at most 28 rem high.
-
-    Args:
-        jpeg: The picture.
-        size: Width and height, in any unit.
-        alt: What is shown, for who cannot see it.
-    """
-    address = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
-    ratio = size[0] / size[1]
-    return _img(address, alt, f"aspect-ratio: {ratio:.4f}; width: min(100%, {SIDE * ratio:.4f}rem)")
+"""Largest side of what is shown pixel by pixel, in rem: as high as the field in which a square is moved."""
 
 
 def seen_html(pixels: NDArray[np.uint8], alt: str) -> str:
@@ -49,7 +35,7 @@ def seen_html(pixels: NDArray[np.uint8], alt: str) -> str:
 def _img(address: str, alt: str, style: str) -> str:
     return (
         f'<img src="{address}" alt="{html.escape(alt)}" '
-        f'style="display: block; border-radius: 0.25rem; {style}"/>'
+        f'style="display: block; border-radius: 0.25rem; object-fit: fill; {style}"/>'
     )
 
 

@@ -115,11 +115,12 @@ def differs(found: Likeness, picture: int) -> str:
     unlike = found.unusual(picture)
     if not unlike:
         return ""
-    what = "it was trained on" if found.own else f"of {found.title}"
+    what = f"of {found.title}{', its own data' if found.own else ''}"
     words = ", and ".join(_difference(one) for one in unlike[:2])
     rest = len(unlike) - 2
     more = f", and differs in {plural(rest, 'more quantity', 'more quantities')}" if rest > 0 else ""
-    return f"This picture differs from the {whole(found.count)} {found.noun}s {what}: it is {words}{more}."
+    theirs = f"{whole(found.count)} training {found.noun}s {what}"
+    return f"This picture differs from the {theirs}: it is {words}{more}."
 
 
 def _difference(one: Unusual) -> str:

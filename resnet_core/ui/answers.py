@@ -45,11 +45,11 @@ def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequen
         Whether there is an answer.
     """
     number = _choose(given)
-    picture, middle, right = st.columns([5, 3, 4], gap="medium")
+    picture, middle, right = st.columns([5, 4, 3], gap="medium")
     with picture:
         given, badge = _large(given, number)
     pixels = np.stack([one.pixels for one in given.pictures])
-    with right:
+    with middle:
         answer = ask(trained, pixels, len(classes), ANSWER)
         if answer is not None:
             _answer(drawn, given, number, answer, classes)
@@ -58,12 +58,12 @@ def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequen
     with badge:
         draw_html(_badge(given, number, answer, classes))
     drawn.answer(_sentence(trained, given, answer, classes))
-    with middle:
+    with right:
         found = compare(trained, pixels, COMPARED)
         if found is not None:
             seen(given, number, found)
     if found is not None:
-        with right:
+        with middle:
             _unlike(answer, number, found)
         numbers(given.pictures[number], found, number)
     if len(given.pictures) > 1:
@@ -104,7 +104,7 @@ def _large(given: Given, number: int) -> tuple[Given, DeltaGenerator]:
             moved = crop_picture(f"crop-{file.id}", one.jpeg, one.size, start, hands or ())
             given = given.with_part(number, moved)
         else:
-            st.html(seen_html(one.pixels, f"{one.name}, 64 by 64 pixels"))
+            draw_html(seen_html(one.pixels, f"{one.name}, 64 by 64 pixels"))
         badge = st.container(key="rx-badge")
     st.caption(given.note or _about(given, number))
     return given, badge

@@ -69,7 +69,8 @@ def pick(key: str, offered: Sequence[Offered], chosen: int, on_pick: Callable[[i
 def _picker() -> Any:
     return st.components.v2.component(
         "resnet_explainer_picker",
-        html=f'<style>{_STYLE}</style><div class="rx-picker" role="group" aria-label="Samples"></div>',
+        html=f"<style>{_STYLE}</style>"
+        '<div class="rx-picker" role="group" aria-label="Pictures to choose from"></div>',
         js=(ROOT / "assets" / "picker.js").read_text(encoding="utf-8"),
         isolate_styles=False,
     )

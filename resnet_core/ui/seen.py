@@ -8,7 +8,7 @@ import streamlit as st
 from resnet_core.figures.asked import seen_html
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.given_numbers import channels, differs, patch_html, qualities, table_html
-from resnet_core.figures.text import plural, significant, whole
+from resnet_core.figures.text import plural, significant
 from resnet_core.hands.likeness import Likeness
 from resnet_core.hands.prepared import Prepared
 from resnet_core.ui.figure import draw_html
@@ -27,10 +27,10 @@ def seen(given: Given, number: int, found: Likeness) -> None:
     """
     one = given.pictures[number]
     if given.files:  # a sample is drawn large, and all of it is what the network sees
-        st.html(seen_html(one.pixels, f"What the network sees of {one.name}, 64 by 64 pixels"))
+        draw_html(seen_html(one.pixels, f"What the network sees of {one.name}, 64 by 64 pixels"))
         st.caption("What the network sees: the part in the frame, shrunk to 64×64 pixels.")
     near = found.nearest[number]
-    st.html(
+    draw_html(
         sheet_html(
             np.stack([neighbour.pixels for neighbour in near]),
             [f"{found.classes[one.label]}, {significant(one.distance)}" for one in near],
@@ -42,12 +42,11 @@ def seen(given: Given, number: int, found: Likeness) -> None:
 
 
 def _nearest_words(found: Likeness) -> str:
-    whose = (
-        f"{plural(found.count, found.noun)} that it was trained on"
-        if found.own
-        else f"{whole(found.count)} training pictures of {found.title}; what it was trained on is not here"
+    own = "its own data" if found.own else "as what it was trained on is not here"
+    return (
+        f"The nearest of the {plural(found.count, f'training {found.noun}')} of {found.title}, {own}: label "
+        "and distance (root of the mean square, values 0 to 1)."
     )
-    return f"The nearest of the {whose}, with label and distance (root of the mean square, values 0 to 1)."
 
 
 def unlike(found: Likeness, number: int) -> None:

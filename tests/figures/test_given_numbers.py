@@ -73,10 +73,10 @@ def test_a_difference_is_told_with_its_numbers_and_of_which_pictures() -> None:
     dark = dataclasses.replace(ORDINARY, brightness=0.2)
     assert differs(compared(dark), 0) == ""
     assert differs(compared(dark), 1) == (
-        "This picture differs from the 1\u202f080 photographs it was trained on: it is darker than "
-        "99\u202f% of them (brightness 0.200; theirs begins at 0.300)."
+        "This picture differs from the 1\u202f080 training photographs of SIGNS, its own data: it is darker "
+        "than 99\u202f% of them (brightness 0.200; theirs begins at 0.300)."
     )
-    assert "photographs of SIGNS: it is" in differs(compared(dark, own=False), 1)
+    assert "training photographs of SIGNS: it is" in differs(compared(dark, own=False), 1)
 
 
 def test_of_many_differences_two_are_told_and_the_rest_is_counted() -> None:

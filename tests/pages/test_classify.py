@@ -25,7 +25,7 @@ from tests.hands.pictures import encoded
 from tests.hands_factory import write_signs
 from tests.pages.giving import give, halves
 from tests.pages.standing import StandingEngine, a_run
-from tests.pages.visiting import pictures, raised, visit, words
+from tests.pages.visiting import raised, visit, words
 from tests.source_tree import ROOT
 
 pytestmark = pytest.mark.usefixtures("standing_engine")
@@ -107,8 +107,8 @@ def test_what_the_network_sees_is_on_the_page(own_store: RunStore, standing_engi
     app = visit("classify")
     found = likeness("signs", hands.digest, standing_engine.asked[-1])
     near = [f"{one.label}, {significant(one.distance)}" for one in found.nearest[0]]
-    assert all(f"<figcaption>{one}</figcaption>" in pictures(app) for one in near)
-    assert "nearest of the 96 photographs that it was trained on" in words(app)
+    assert all(f"<figcaption>{one}</figcaption>" in words(app) for one in near)
+    assert "nearest of the 96 training photographs of SIGNS, its own data" in words(app)
     mean = significant(float(standing_engine.asked[-1][..., 0].mean()) / 255)
     assert f'<th scope="row">red</th><td>{mean}</td>' in words(app)
 
