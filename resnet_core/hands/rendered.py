@@ -58,8 +58,8 @@ class Record:
 
     @property
     def words(self) -> str:
-        """Pose and side in words, such as "closed fist, left hand"."""
-        return f"{self.pose.replace('_', ' ').replace('-', ' ')}, {self.side} hand"
+        """Pose and side in words, such as "open hand (left)"."""
+        return f"{self.pose} ({self.side})"
 
 
 def load_rendered(folder: Path | str | None = None) -> HandSigns:

@@ -64,7 +64,7 @@ def test_records_tell_how_each_picture_was_made(folder: Path) -> None:
     assert [len(told[split]) for split in ("train", "test")] == [40, 6]
     record = told["train"][39]
     assert (record.split, record.index, record.label, record.seed) == ("train", 39, 3, "46")
-    assert record.words == "half bent, left hand"
+    assert record.words == "half-bent (left)"
     assert record.more == {"camera": "0.5"}
 
 
