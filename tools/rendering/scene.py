@@ -154,7 +154,8 @@ def _things(scene: Scene) -> dict[str, Any]:
         turned = frame.rotate([0.3, 1.0, 0.2], float(np.degrees(thing.turn))).scale(thing.size.tolist())
         if thing.kind == "sphere":
             turned = frame.scale(float(thing.size.min()))
-        colour = {"type": "rgb", "value": thing.colour.tolist()}
+        # A vivid colour drawn at random may lie a little outside of what a surface can reflect.
+        colour = {"type": "rgb", "value": np.clip(thing.colour, 0, 1).tolist()}
         made[f"thing{number}"] = {
             "type": thing.kind,
             "to_world": turned,
