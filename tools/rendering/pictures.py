@@ -180,7 +180,7 @@ def _things(
 ) -> None:
     for _ in range(count):
         x, y = rng.uniform(-0.1, 1.0, 2) * SIZE
-        wide, high = np.exp(rng.uniform(*np.log(sizes), 2)) * SIZE
+        wide, high = np.exp(rng.uniform(np.log(sizes[0]), np.log(sizes[1]), 2)) * SIZE
         fill, kind = _paint(colour(rng, 1.3, (0.03, 1.0))), rng.random()
         if kind < 0.6:
             pen.rectangle((x, y, x + wide, y + high), fill=fill)

@@ -73,7 +73,8 @@ class Skin:
 
 def draw_skin(rng: np.random.Generator) -> Skin:
     """Draws a skin; all depths are about as frequent, with the middle somewhat more so."""
-    polish = tuple(float(part) for part in rng.uniform(0.02, 0.7, 3)) if rng.random() < 0.05 else None
+    red, green, blue = rng.uniform(0.02, 0.7, 3).tolist()
+    polish = (red, green, blue) if rng.random() < 0.05 else None
     return Skin(
         depth=float(np.clip(rng.beta(1.25, 1.4), 0, 1)),
         redness=float(rng.normal(0.0, 0.16)),
