@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from resnet_core.figures.text import duration, interval, percent, plural, whole
@@ -63,7 +65,8 @@ def show() -> None:
 
 def _teacher(drawn: Page, runs: list[TrainedRun], taught: list[Run]) -> None:
     which = run_choice(runs)
-    names = {NEW: "A new one", **labels({run.id: run.title for run in taught})}
+    begun = {run.id: time.strftime("%H:%M", time.localtime(run.created)) for run in taught}
+    names = {NEW: "A new one", **labels({run.id: f"{begun[run.id]}, {run.title}" for run in taught})}
     shown = Choice(LESSON, "Lesson", names, NEW)
     adopt(which, shown, SIGN, SOURCE)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-teach"):
