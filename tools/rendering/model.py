@@ -45,7 +45,7 @@ CUT_AT = -0.010
 """Where the stump of the file's mesh is cut off, metres along y."""
 
 SUBDIVISIONS = 2
-VERSION = 1
+VERSION = 2
 """Part of the cache's name: to be raised when this module makes another hand of the same file."""
 
 
@@ -109,7 +109,9 @@ def read_rig(path: Path) -> Rig:
     bind = np.empty((len(names), 4, 4))
     bind[order] = np.linalg.inv(inverse.transpose(0, 2, 1).astype(float))
     turn = np.array([[0.0, 0, -1], [0, -1, 0], [-1, 0, 0]])  # the file: thumb -z, fingers -y, palm -x
-    places, axes = bind[:, :3, 3] @ turn.T, turn @ bind[:, :3, :3]
+    places = bind[:, :3, 3] @ turn.T
+    left, _, right = np.linalg.svd(turn @ bind[:, :3, :3])
+    axes = left @ right  # the nearest true rotations: the file's are so to seven digits only
     wrist = places[0]
     return Rig(
         points @ turn.T - wrist,
