@@ -52,11 +52,17 @@ def render(path: Path, count: int, seed: int, no_sign_share: float, workers: int
                 print(f"{done} of {count}, {rate:.1f} a second, {left:.0f} minutes left", flush=True)
 
 
-def is_made_again(path: Path, index: int) -> bool:
-    """Renders a picture of a set once more and tells whether it is the same to the last bit."""
+def made_again(path: Path, index: int) -> str:
+    """Renders a picture of a set once more and says whether it is "the same" to the last bit.
+
+    Where it is not, says whether the renderer is another one too.
+    """
     kept, job = sets.read(path, index)
     again = draw(job)
-    return again.label == kept.label and np.array_equal(again.pixels, kept.pixels)
+    if again.label == kept.label and np.array_equal(again.pixels, kept.pixels):
+        return "the same"
+    old, new = kept.record["code"], again.record["code"]
+    return "another one" + (f", since the renderer is {new} and was {old}" if old != new else "")
 
 
 def main() -> int:
@@ -74,9 +80,9 @@ def main() -> int:
         asked.error("--out should name the file of the set, but is missing.")
     try:
         if given.again is not None:
-            same = is_made_again(given.out, given.again)
-            print(f"Picture {given.again} is {'the same' if same else 'another one'}.")
-            return 0 if same else 1
+            found = made_again(given.out, given.again)
+            print(f"Picture {given.again} is {found}.")
+            return 0 if found == "the same" else 1
         render(given.out, given.count, given.seed, given.no_sign_share, given.workers)
         if given.sheet is not None:
             sets.sheet(given.out).save(given.sheet)

@@ -97,4 +97,7 @@ def test_a_picture_is_rendered_and_made_again(tmp_path: Path) -> None:
     with h5py.File(path, "r") as file:
         assert sorted(file["y"]) == [-1, -1, 0, 1, 2, 3, 4, 5]
         assert all(picture.std() > 4 for picture in file["x"])
-    assert render_hands.is_made_again(path, 3)
+    assert render_hands.made_again(path, 3) == "the same"
+    with h5py.File(path, "r+") as file:
+        file["x"][3] = 255 - file["x"][3]
+    assert render_hands.made_again(path, 3) == "another one"

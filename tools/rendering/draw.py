@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tools.rendering.camera import (
-    Camera,
-    View,
-    box_of,
-    can_be_read,
-    draw_camera,
-    draw_view,
-    in_frame,
-    seen_parts,
-)
+from tools.rendering.camera import Camera, box_of
+from tools.rendering.framing import Held, framed, room_camera, subject
 from tools.rendering.light import Light, draw_light
-from tools.rendering.model import HandModel, load_model
 from tools.rendering.photograph import Photograph, denoised, developed, draw_photograph
-from tools.rendering.posed import PosedHand, posed
-from tools.rendering.poses import draw_other, draw_pose
+from tools.rendering.posed import PosedHand
 from tools.rendering.room import Room, draw_room
 from tools.rendering.scene import Scene, rendered
-from tools.rendering.shape import draw_shape
-from tools.rendering.skeleton import skeleton_of
 from tools.rendering.skin import Skin, draw_skin, painted, uneven
 from tools.rendering.worn import Piece, Worn, draw_worn, piece, with_ring
 
 KINDS = ("sign", "other", "two hands", "room")
-VIEWS = 25
-"""Ways to hold a hand that are tried before another pose is drawn."""
-
-POSES = 12
-"""Poses that are tried before the picture is given up, which has not been seen to happen."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +39,6 @@ class Rendered:
 
 
 @dataclass(frozen=True)
-class Held:
-    """A hand before the camera: all its places and directions are in the camera's frame."""
-
-    hand: PosedHand
-    view: View
-
-    @property
-    def without_forearm(self) -> np.ndarray:
-        """The vertices of the hand alone."""
-        return self.hand.vertices[self.hand.part != 6]
-
-
-@dataclass(frozen=True)
 class Shot:
     """All that is drawn for one picture besides its camera."""
 
@@ -76,11 +48,6 @@ class Shot:
     how: Photograph
     skin: Skin
     worn: Worn
-
-
-@lru_cache(maxsize=1)
-def _model() -> HandModel:
-    return load_model()
 
 
 def picture(seed: int, kind: str = "sign", label: int | None = None) -> Rendered:
@@ -101,75 +68,23 @@ def picture(seed: int, kind: str = "sign", label: int | None = None) -> Rendered
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     if kind == "sign" and label is None:
         label = int(rng.integers(6))
-    camera, held = _room_camera(rng) if kind == "room" else _framed(rng, kind, label)
+    camera, held = room_camera(rng) if kind == "room" else framed(rng, kind, label)
     room = _out_of_the_way(draw_room(rng, camera), held)
     shot = Shot(held, room, draw_light(rng), draw_photograph(rng), draw_skin(rng), draw_worn(rng))
     pieces = tuple(part for hand in held for part in _pieces(hand, shot.skin, shot.worn))
     linear, _ = rendered(Scene(pieces, room, shot.light, camera, int(rng.integers(2**31))))
-    pixels = developed(denoised(linear), _cast(shot.light), shot.how, _subject(camera, held))
+    pixels = developed(denoised(linear), _cast(shot.light), shot.how, subject(camera, held))
     shown = label if kind == "sign" and label is not None else -1
     return Rendered(pixels, shown, _record(shot, camera, seed, kind, shown))
 
 
-def _framed(rng: np.random.Generator, kind: str, label: int | None) -> tuple[Camera, tuple[Held, ...]]:
-    """Poses one or two hands and finds a camera that sees them well; draws anew until it does."""
-    for _ in range(POSES):
-        try:
-            hands = [_pose(rng, kind, label) for _ in range(2 if kind == "two hands" else 1)]
-        except RuntimeError:  # this body's fingers do not reach: another one is drawn
-            continue
-        for _ in range(VIEWS):
-            held = tuple(_hold(rng, hand, number, len(hands)) for number, hand in enumerate(hands))
-            camera = draw_camera(rng, np.concatenate([hand.without_forearm for hand in held]))
-            if all(_is_well_seen(camera, hand) for hand in held):
-                return camera, held
-    raise RuntimeError(f"A hand should fit into the picture within {POSES * VIEWS} tries, but did not.")
-
-
-def _pose(rng: np.random.Generator, kind: str, label: int | None) -> PosedHand:
-    shape, side = draw_shape(rng), "right" if rng.random() < 0.5 else "left"
-    skeleton = skeleton_of(_model(), shape)
-    if kind == "other":
-        pose = draw_other(rng, skeleton)
-    else:
-        pose = draw_pose(label if label is not None else int(rng.integers(6)), rng, skeleton)
-    return posed(_model(), shape, pose, side)
-
-
-def _hold(rng: np.random.Generator, hand: PosedHand, number: int, count: int) -> Held:
-    """Turns a hand before the camera, its middle at the origin, or beside it where there are two."""
-    view = draw_view(rng, hand.side, hand.name, hand.azimuths)
-    turn = view.rotation().T
-    own = hand.vertices[hand.part != 6] @ turn
-    shift = -(own.min(axis=0) + own.max(axis=0)) / 2
-    if count > 1:
-        beside = (2 * number - 1) * rng.uniform(0.055, 0.12)
-        shift = shift + np.array([beside, rng.normal(0, 0.03), rng.normal(0, 0.02)])
-    moved = replace(
-        hand,
-        vertices=hand.vertices @ turn + shift,
-        normals=hand.normals @ turn,
-        joints={name: place @ turn + shift for name, place in hand.joints.items()},
-        fingertips=hand.fingertips @ turn + shift,
-    )
-    return Held(moved, view)
-
-
-def _is_well_seen(camera: Camera, held: Held) -> bool:
-    """Whether the hand is in the picture, its forearm leaves it, and raised fingers can be seen."""
-    vertices = held.hand.vertices
-    depth = camera.distance - vertices[:, 2]
-    if depth.min() < 0.07 or not in_frame(box_of(camera.project(held.without_forearm)), 0.004):
-        return False
-    end = held.hand.rest[:, 1] < -0.375
-    if not bool((np.abs(camera.project(vertices[end])[:, :2] - 0.5).max(axis=1) > 0.5).all()):
-        return False
-    return can_be_read(camera, vertices, held.hand.normals, held.hand)
-
-
-def _room_camera(rng: np.random.Generator) -> tuple[Camera, tuple[Held, ...]]:
-    half = float(np.exp(rng.uniform(np.log(0.08), np.log(0.5))))
-    return Camera(0.0, 0.0, float(half * rng.uniform(1.5, 4)), half), ()
+@lru_cache(maxsize=1)
+def code() -> str:
+    """Returns eight digits that change with any line of the renderer, and with it perhaps every picture."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def _out_of_the_way(room: Room, held: tuple[Held, ...]) -> Room:
@@ -218,14 +133,6 @@ def _cast(light: Light) -> np.ndarray:
     return colour / colour.max()
 
 
-def _subject(camera: Camera, held: tuple[Held, ...]) -> np.ndarray | None:
-    """Where the hands are, (64, 64) of 0 or 1, for the camera's meter."""
-    if not held:
-        return None
-    seen = [seen_parts(camera, one.hand.vertices, one.hand.normals, one.hand.part) >= 0 for one in held]
-    return np.any(seen, axis=0).astype(float)
-
-
 def _record(shot: Shot, camera: Camera, seed: int, kind: str, label: int) -> dict[str, Any]:
     """What is kept of a picture, ready for JSON: enough to sort by; its seed makes the rest again."""
     hand = shot.held[0] if shot.held else None
@@ -253,4 +160,5 @@ def _record(shot: Shot, camera: Camera, seed: int, kind: str, label: int) -> dic
         "sleeve": any(tube.roughness > 0.8 for tube in shot.worn.tubes),
         "exposure": round(shot.how.exposure, 2),
         "quality": shot.how.quality,
+        "code": code(),
     }

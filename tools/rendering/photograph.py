@@ -52,7 +52,7 @@ class Photograph:
 
 def draw_photograph(rng: np.random.Generator) -> Photograph:
     """Draws how a picture is taken: most well, some carelessly or with a poor camera."""
-    poor = rng.random() < 0.22
+    poor = rng.random() < 0.18
     moving = rng.random() < (0.25 if poor else 0.05)
     angle, far = rng.uniform(0, np.pi), rng.uniform(0.8, 2.4) if moving else 0.0
     tint = np.exp(rng.normal(0, 0.045, 3))
@@ -73,7 +73,7 @@ def draw_photograph(rng: np.random.Generator) -> Photograph:
         sharpening=float(rng.uniform(0.3, 1.3) if rng.random() < 0.45 else 0.0),
         noise=float(rng.uniform(0.012, 0.05) if poor else rng.uniform(0.001, 0.012)),
         chroma_noise=float(rng.uniform(0.1, 0.6)),
-        pixels=int(rng.integers(26, 50)) if poor and rng.random() < 0.4 else 64,
+        pixels=int(rng.integers(32, 52)) if poor and rng.random() < 0.4 else 64,
         quality=int(rng.integers(25, 75)) if poor else int(rng.integers(70, 96)) if rng.random() < 0.8 else 0,
         seed=int(rng.integers(2**31)),
     )
@@ -111,7 +111,7 @@ def decoded(values: np.ndarray) -> np.ndarray:
     return np.where(values <= 0.04045, values / 12.92, ((np.maximum(values, 0) + 0.055) / 1.055) ** 2.4)
 
 
-def meter(linear: np.ndarray, subject: np.ndarray | None) -> float:
+def meter(linear: np.ndarray, subject: np.ndarray | None, exposure: float = 0.0) -> float:
     """Returns the factor that a camera's meter chooses: a fifth in the middle, between picture and subject.
 
     However dark or bright the rest is, the subject stays between deep shadow and white.
@@ -119,14 +119,15 @@ def meter(linear: np.ndarray, subject: np.ndarray | None) -> float:
     Args:
         linear: (H, W, 3).
         subject: (H, W) share of the hand at each pixel, or None where there is none.
+        exposure: stops by which the photographer corrects it.
     """
     light = linear.mean(axis=2) + 1e-6
     level = float(np.exp(np.log(light).mean()))
     if subject is not None and subject.sum() > 10:
         own = float(np.exp((np.log(light) * subject).sum() / subject.sum()))
         level = level**0.5 * own**0.5
-        return float(np.clip(0.27 / level, 0.06 / own, 0.48 / own))
-    return 0.27 / level
+        return float(np.clip(2.0**exposure * 0.27 / level, 2.0**exposure * 0.05 / own, 0.42 / own))
+    return float(2.0**exposure * 0.27 / level)
 
 
 def developed(
@@ -145,7 +146,7 @@ def developed(
     """
     gains = (light.mean() / np.maximum(light, 1e-3)) ** how.balance * np.array(how.tint)
     values = linear * gains
-    values = values * meter(values, subject) * 2.0**how.exposure * _vignette(values.shape, how.vignette)
+    values = values * meter(values, subject, how.exposure) * _vignette(values.shape, how.vignette)
     values = blurred(values, how.blur, how.motion)
     values = toned(values, how.contrast, how.saturation)
     if how.sharpening > 0:

@@ -23,7 +23,7 @@ def colour(
 ) -> np.ndarray:
     """Draws a colour (3,), sRGB of 0 to 1: mostly pale or grey, at times strong."""
     value = rng.uniform(*light)
-    saturation = rng.beta(1.0, 2.6) * strongest
+    saturation = min(rng.beta(1.0, 2.6) * strongest, 1.0)
     around = np.abs((rng.random() * 6 + np.array([0, 4, 2])) % 6 - 3) - 1
     return value * (1 - saturation * (1 - np.clip(around, 0, 1)))
 
@@ -36,7 +36,7 @@ def cream(rng: np.random.Generator) -> np.ndarray:
 
 def wall(rng: np.random.Generator) -> np.ndarray:
     """A painted wall: white, cream, grey or any colour, with stains, texture, a switch or a board."""
-    paint = cream(rng) if rng.random() < 0.7 else colour(rng, 0.9)
+    paint = cream(rng) if rng.random() < 0.76 else colour(rng, 0.9)
     picture = np.broadcast_to(decoded(paint), (SIZE, SIZE, 3)).copy()
     stains = clouds(rng, SIZE, rng.uniform(0.2, 0.8))[..., None] - 0.5
     picture *= 1 + rng.uniform(0, 0.22) * stains
@@ -212,7 +212,7 @@ def _linear(image: Image.Image) -> np.ndarray:
 
 
 PAINTERS: dict[str, tuple[float, Callable[[np.random.Generator], np.ndarray]]] = {
-    "wall": (0.40, wall),
+    "wall": (0.45, wall),
     "office": (0.20, office),
     "person": (0.12, person),
     "clutter": (0.10, clutter),

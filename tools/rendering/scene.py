@@ -108,7 +108,7 @@ def _mesh(piece: Piece, number: int) -> Any:
         "type": "principled",
         "base_color": {"type": "mesh_attribute", "name": "vertex_color"},
         "roughness": piece.roughness,
-        "specular": 0.42,
+        "specular": 0.36,
         "sheen": 0.2,
     }
     properties = mitsuba.Properties()

@@ -82,7 +82,7 @@ def draw_skin(rng: np.random.Generator) -> Skin:
         mottle=float(rng.uniform(0.4, 1.5)),
         creases=float(rng.uniform(0.35, 1.3)),
         bump=float(rng.uniform(0.03, 0.12)),
-        roughness=float(rng.uniform(0.34, 0.62)),
+        roughness=float(rng.uniform(0.42, 0.72)),
         polish=polish,
         seed=int(rng.integers(2**31)),
     )
