@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from resnet_core.figures.base import Axis, Chart, Look, frame
-from resnet_core.figures.labels import EndLabel, label_ends
+from resnet_core.figures.labels import EndLabel, label_ends, wrapped
 from resnet_core.figures.palette import SPLIT_WIDTHS, Kind, Sign, Split, see_through, sign, variant
 from resnet_core.figures.text import percent, significant, whole
 from resnet_core.training.evaluation import wilson
@@ -146,7 +146,7 @@ def _draw(chart: Chart, curve: Curve, quantity: Quantity, progress: Progress) ->
     stroke = _stroke(curve, shown, colour, look, x.size)
     chart.add("scatter", x=x, y=y, name=label, hovertemplate=_hover(label, quantity, progress), **stroke)
     ink = variant(shown.ink, curve.rank, look.theme)
-    return EndLabel(label, float(x[-1]), float(y[-1]), ink)
+    return EndLabel(wrapped(curve.label), float(x[-1]), float(y[-1]), ink)
 
 
 def _stroke(curve: Curve, shown: Sign, colour: str, look: Look, count: int) -> dict[str, Any]:

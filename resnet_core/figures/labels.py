@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resnet_core.figures.base import FONT_SIZE, Chart, Look
+
+BREAK = "<br>"
+LONGEST = 20
+"""Characters of a line: on a telephone a longer label would leave no room for the lines themselves."""
+
+
+def wrapped(words: str) -> str:
+    """Breaks a label into lines and escapes what comes from elsewhere."""
+    return BREAK.join(map(html.escape, textwrap.wrap(words, LONGEST, break_on_hyphens=False)))
 
 
 @dataclass(frozen=True)
@@ -13,7 +24,7 @@ class EndLabel:
     """A direct label at the end of a line.
 
     Attributes:
-        text: What it says.
+        text: What it says, from `wrapped`.
         x: End of the line, in the units of the horizontal axis.
         y: End of the line, in the units of the vertical axis.
         colour: Of the text, at least 4.5:1.
@@ -39,7 +50,10 @@ def label_ends(chart: Chart, labels: Sequence[EndLabel], span: tuple[float, floa
     pixels = chart.layout["height"] - margin["t"] - margin["b"]
     per_unit = pixels / ((span[1] - span[0]) or 1.0)
     wanted = [(label.y - span[0]) * per_unit for label in labels]
-    placed = spread(wanted, look.pixels(FONT_SIZE * 1.3), 0.0, pixels)
+    lines = max(label.text.count(BREAK) + 1 for label in labels)
+    line = look.pixels(FONT_SIZE * 1.3)
+    beyond = line * (lines - 1) / 2  # the upper half of a high label stays below what is over the chart
+    placed = spread(wanted, line * lines, beyond, pixels - beyond)
     for label, ideal, height in zip(labels, wanted, placed, strict=True):
         chart.note(
             text=label.text, x=label.x, y=label.y, xanchor="left", yanchor="middle", align="left",
@@ -51,7 +65,7 @@ def label_ends(chart: Chart, labels: Sequence[EndLabel], span: tuple[float, floa
 
 def _width(text: str, look: Look) -> float:
     """Estimates the width of a text in pixels; 0.5 em a character is on the safe side for our font."""
-    longest = max(len(line) for line in text.split("<br>"))
+    longest = max(len(line) for line in text.split(BREAK))
     return longest * look.pixels(FONT_SIZE) * 0.5
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from resnet_core.figures.base import Axis, Chart, Look, frame
-from resnet_core.figures.palette import Kind, see_through, sign
+from resnet_core.figures.palette import Kind, sign
 from resnet_core.figures.text import percent, plural, whole
 from resnet_core.training.calibration import Bin, error_of
 from resnet_core.training.evaluation import wilson
@@ -54,6 +54,7 @@ def reliability_figure(
     _points(chart, before, kind, "temperature 1", faint=True)
     _points(chart, after, kind, "fitted temperature", faint=False)
     chart.layout["showlegend"] = True
+    chart.layout["margin"]["r"] = look.pixels(32)  # a tick without room for its words would have none
     return chart.figure()
 
 
@@ -61,7 +62,7 @@ def _points(chart: Chart, bins: Sequence[Bin], kind: Kind, name: str, *, faint: 
     look, shown = chart.look, sign(kind, chart.look.theme)
     used = [each for each in bins if each.count]
     bounds = [wilson(round(each.accuracy * each.count), each.count) for each in used]
-    colour = see_through(shown.colour, 0.45) if faint else shown.colour
+    colour = look.ground.quiet if faint else shown.colour
     chart.add(
         "scatter", name=name, mode="lines+markers",
         x=[each.confidence for each in used], y=[each.accuracy for each in used],

@@ -126,7 +126,7 @@ def test_classify_asks_what_ships_and_abstains_below_its_threshold(
 def test_the_crop_is_the_one_asked_for(surroundings: dict[str, str], folder: Path) -> None:
     file = folder / "wide.png"
     Image.fromarray(pictures(np.array([2]), 5)[0]).resize((300, 200)).save(file)
-    (square,) = told(surroundings, "classify", str(file))
+    (square,) = told(surroundings, "classify", "--crop", "square", str(file))
     (everything,) = told(surroundings, "classify", "--crop", "none", str(file))
     assert (square["crop"], square["box"]) == ("square", [50, 0, 250, 200])
     assert (everything["crop"], everything["box"]) == ("none", [0, 0, 300, 200])

@@ -77,6 +77,18 @@ def test_a_title_of_a_stranger_is_text_not_markup() -> None:
     assert "&lt;a" in label
 
 
+def test_long_labels_are_broken_into_lines_that_keep_their_distance() -> None:
+    names = ["ResNet-50, quarter width, seed 1 (one)", "ResNet-50, quarter width, seed 1 (other)"]
+    drawn = [course(name, rank=rank) for rank, name in enumerate(names)]
+    figure = curve_figure(drawn, Look(), quantity="accuracy")
+    ends = [note for note in figure.layout.annotations if note.name == "end label"]
+    assert [note.text.replace("<br>", " ") for note in ends] == names
+    lines = [line for note in ends for line in note.text.split("<br>")]
+    assert max(map(len, lines)) <= 20
+    apart = abs(ends[0].yshift - ends[1].yshift)  # both lines end in the same point
+    assert apart >= len(ends[0].text.split("<br>")) * ends[0].font.size
+
+
 def test_many_curves_get_a_legend_instead_of_labels() -> None:
     drawn = [course(f"run {number}", rank=number) for number in range(9)]
     figure = curve_figure(drawn, Look(), quantity="accuracy")

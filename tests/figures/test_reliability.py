@@ -31,6 +31,7 @@ def test_both_lines_differ_by_more_than_colour_and_the_diagonal_is_there() -> No
     drawn = reliability_figure(BEFORE, AFTER, Look(), kind="plain")
     faint, full = drawn.data[-2], drawn.data[-1]
     assert full.marker.symbol == sign("plain").marker
+    assert faint.line.color == Look().ground.quiet
     assert faint.marker.symbol == f"{full.marker.symbol}-open"
     assert (list(drawn.data[0].x), list(drawn.data[0].y)) == ([0, 1], [0, 1])
 
