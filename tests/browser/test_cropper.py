@@ -15,6 +15,7 @@ from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
 pytestmark = pytest.mark.browser
+PATIENCE = 30_000  # milliseconds; the machines that run the tests are shared
 WIDTH, HEIGHT = 1280, 960
 START = (480, 360, 800, 680)
 HANDS = ((800, 300, 1100, 600), (100, 500, 300, 700))
@@ -68,12 +69,12 @@ def drag(page: Page, place: tuple[float, float], way: tuple[float, float]) -> No
 
 
 def expect_chosen(page: Page, box: tuple[int, ...]) -> None:
-    expect(page.get_by_text(f"chosen {box}")).to_be_visible()
+    expect(page.get_by_text(f"chosen {box}")).to_be_visible(timeout=PATIENCE)
 
 
 def expect_moved(page: Page, box: tuple[float, ...], slack: float) -> None:
     """Waits until Python has another box than at first, and holds that it is this one."""
-    expect(page.get_by_text(f"chosen {START}")).to_have_count(0)
+    expect(page.get_by_text(f"chosen {START}")).to_have_count(0, timeout=PATIENCE)
     assert chosen(page) == pytest.approx(box, abs=slack)
 
 

@@ -48,6 +48,6 @@ def croppers() -> None:
 
 
 def test_the_box_is_the_start_until_another_is_chosen() -> None:
-    at = AppTest.from_function(croppers).run()
+    at = AppTest.from_function(croppers, default_timeout=60).run()
     assert not at.exception
     assert at.text[0].value == "(10, 20, 110, 120)"
