@@ -41,7 +41,7 @@ def render(path: Path, count: int, seed: int, no_sign_share: float, workers: int
     if not jobs:
         return
     began, first, drawn = time.monotonic(), done, []
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=500) as pool:
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
         for one in pool.imap(draw, jobs, chunksize=4):
             drawn.append(one)
             if len(drawn) == CHUNK or done + len(drawn) == count:

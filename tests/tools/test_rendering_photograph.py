@@ -15,7 +15,7 @@ from tools.rendering import photograph
 from tools.rendering.light import colour_of, draw_light
 from tools.rendering.photograph import Photograph, developed, draw_photograph
 
-PLAIN = Photograph(0.0, 0.0, (1, 1, 1), 0.0, 0.0, (0, 0), 0.0, 1.0, 0.0, 0.0, 0.0, 64, 0, 1)
+PLAIN = Photograph(0.0, 0.0, (1, 1, 1), 0.0, 0.0, (0, 0), 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 64, 0, 1)
 WHITE = np.ones(3)
 
 

@@ -27,6 +27,7 @@ class Photograph:
         contrast: strength of the tone curve, 0 for none.
         saturation: 1 leaves colours as they are.
         sharpening: how much the camera's software sharpens.
+        clarity: how much it lifts contrast between near places, as phones do.
         noise: standard deviation at mid grey.
         chroma_noise: share of the noise that differs between the colours.
         pixels: side of the picture before it is enlarged to its size; SIZE or more leaves it.
@@ -43,6 +44,7 @@ class Photograph:
     contrast: float
     saturation: float
     sharpening: float
+    clarity: float
     noise: float
     chroma_noise: float
     pixels: int
@@ -70,7 +72,8 @@ def draw_photograph(rng: np.random.Generator) -> Photograph:
         motion=(float(far * np.cos(angle)), float(far * np.sin(angle))),
         contrast=float(rng.uniform(0.0, 0.9)),
         saturation=float(np.clip(rng.normal(1.0, 0.16), 0.35, 1.5)),
-        sharpening=float(rng.uniform(0.3, 1.3) if rng.random() < 0.45 else 0.0),
+        sharpening=float(rng.uniform(0.3, 1.3) if rng.random() < 0.5 else 0.0),
+        clarity=float(rng.uniform(0.1, 0.6) if rng.random() < 0.5 else 0.0),
         noise=float(rng.uniform(0.012, 0.05) if poor else rng.uniform(0.001, 0.012)),
         chroma_noise=float(rng.uniform(0.1, 0.6)),
         pixels=int(rng.integers(32, 52)) if poor and rng.random() < 0.4 else 64,
@@ -149,6 +152,8 @@ def developed(
     values = values * meter(values, subject, how.exposure) * _vignette(values.shape, how.vignette)
     values = blurred(values, how.blur, how.motion)
     values = toned(values, how.contrast, how.saturation)
+    if how.clarity > 0:
+        values = values + how.clarity * (values - ndimage.gaussian_filter(values, (5, 5, 0)))
     if how.sharpening > 0:
         values = values + how.sharpening * (values - ndimage.gaussian_filter(values, (0.9, 0.9, 0)))
     values = reduced(values, how.pixels)

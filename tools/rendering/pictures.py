@@ -214,9 +214,9 @@ def _linear(image: Image.Image) -> np.ndarray:
 PAINTERS: dict[str, tuple[float, Callable[[np.random.Generator], np.ndarray]]] = {
     "wall": (0.45, wall),
     "office": (0.20, office),
-    "person": (0.12, person),
+    "person": (0.10, person),
     "clutter": (0.10, clutter),
-    "garden": (0.08, garden),
+    "garden": (0.06, garden),
     "stripes": (0.06, stripes),
     "wood": (0.05, wood),
     "skin-coloured": (0.05, skin_like),

@@ -98,7 +98,8 @@ def tone(depth: np.ndarray) -> np.ndarray:
 def painted(hand: PosedHand, skin: Skin) -> np.ndarray:
     """Returns the skin's linear colour at every vertex, (V, 3)."""
     rng = np.random.default_rng(skin.seed)
-    rest, palmar = hand.rest, hand.palmar * (hand.part != 6)
+    rest = hand.rest
+    palmar = hand.palmar * smoothstep(-0.035, 0.012, rest[:, 1])
     finger = (hand.part >= 1) & (hand.part <= 5)
     patches = Waves(rng, 0.022)(rest) * 0.7 + Waves(rng, 0.009)(rest) * 0.3
     blotches = Waves(rng, 0.016)(rest) * 0.7 + Waves(rng, 0.007)(rest) * 0.3
@@ -173,7 +174,7 @@ def _nails(colour: np.ndarray, hand: PosedHand, skin: Skin) -> np.ndarray:
         bed = tone(np.array([0.10 + 0.32 * skin.depth]))[0] * np.array([0.98, 0.86, 0.86])
         rim = np.clip(bed * 1.25, 0, 0.9)
         nail = np.where((hand.along > 0.975)[:, None], rim, bed)
-    return colour + hand.nail[:, None] * 0.85 * (nail - colour)
+    return colour + hand.nail[:, None] * (0.6 if skin.polish is None else 0.95) * (nail - colour)
 
 
 def uneven(hand: PosedHand, skin: Skin) -> np.ndarray:
