@@ -36,7 +36,7 @@ def confusion_figure(counts: ArrayLike, classes: Sequence[str], look: Look, heig
         zmin=0, zmax=max(1, int(table.max())), xgap=2, ygap=2,
         hovertemplate="true %{y}, predicted %{x}: %{z}<extra></extra>",
         colorbar={
-            "title": {"text": "photographs", "side": "right", "font": quiet}, "tickfont": quiet,
+            "title": {"text": "pictures", "side": "right", "font": quiet}, "tickfont": quiet,
             "thickness": look.pixels(14), "outlinewidth": 0, "x": 1.02, "xpad": 0,
         },
     )  # fmt: skip
@@ -77,5 +77,5 @@ def describe(counts: ArrayLike, classes: Sequence[str]) -> str:
         if i != j and table[i, j]
     ]
     worst = "; ".join(sentence for _, sentence in sorted(wrong, key=lambda pair: -pair[0])[:3])
-    start = f"Confusion matrix: {whole(right)} of {plural(total, 'photograph')} right."
+    start = f"Confusion matrix: {whole(right)} of {plural(total, 'picture')} right."
     return f"{start} Most frequent mistakes: {worst}." if worst else f"{start} No mistakes."

@@ -26,7 +26,7 @@ MOST_POINTS = 600
 
 _TITLES = {
     "loss": "loss (cross-entropy, nats)",
-    "accuracy": "accuracy (share of photographs)",
+    "accuracy": "accuracy (share of pictures)",
     "step": "step",
     "epoch": "epoch",
     "seconds": "seconds of training",
@@ -43,7 +43,7 @@ class Curve:
         split: Gives the width.
         x: Progress, increasing.
         y: Loss in nats, or accuracy as a share of one.
-        count: Photographs behind every accuracy; draws the 95 % Wilson interval as a band.
+        count: Pictures behind every accuracy; draws the 95 % Wilson interval as a band.
         rank: 0 for the first run of its kind on the chart, 1 for the second and so on.
         noisy: Whether each value is of one batch: drawn as a faint line under its smoothed course.
     """

@@ -50,7 +50,7 @@ def test_the_matrix_is_described_by_its_worst_mistakes() -> None:
     counts[2, 3], counts[2, 2] = 4, 16
     text = confusion.describe(counts, CLASSES)
     assert text == (
-        "Confusion matrix: 116 of 120 photographs right. Most frequent mistakes: 2 taken for 3 4 times."
+        "Confusion matrix: 116 of 120 pictures right. Most frequent mistakes: 2 taken for 3 4 times."
     )
     assert confusion.describe(np.diag([20] * 6), CLASSES).endswith("No mistakes.")
     with pytest.raises(ValueError, match=r"\(5, 6\)"):
