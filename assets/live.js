@@ -89,6 +89,7 @@ class Live {
     this.guide.hidden = false;
     this.seen.getContext("2d").clearRect(0, 0, this.seen.width, this.seen.height);
     this.paper.width = this.paper.height = 0;
+    this.rows(this.data.classes);
     this.remark.textContent = this.spoken.textContent = "";
     this.button.textContent = again;
     this.say(sentence);

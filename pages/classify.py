@@ -24,7 +24,7 @@ from resnet_core.ui.state import adopt, choose
 from resnet_core.ui.trust import show_trust
 
 QUESTION = "Which hand sign is this?"
-SOURCES = {"sample": "A sample", "files": "Your files", "camera": "A snapshot", "live": "The camera, live"}
+SOURCES = {"sample": "Sample", "files": "Your files", "camera": "Snapshot", "live": "Live camera"}
 
 
 def show() -> None:
@@ -138,7 +138,9 @@ def _method() -> None:
         "a sign. It runs in a process of its own, with the newest weights of the run; the time is that of "
         "the forward pass alone, after a first one that is not counted. The most similar training "
         "pictures are those at the least Euclidean distance, pixel by pixel; usual is what lies between "
-        "the 1st and the 99th percentile of them.",
+        "the 1st and the 99th percentile of them. Live, the browser sends one frame at a time and the next "
+        "when the answer is drawn; probabilities are averaged exponentially over half a second, and the "
+        "threshold is held against the average.",
         code=predict,
     )
 
