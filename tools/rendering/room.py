@@ -71,7 +71,8 @@ def _thing(rng: np.random.Generator, camera: Camera, wall: float) -> Thing:
     """A box or ball between hand and wall, not in the room that the hand takes."""
     wide = camera.half * (camera.distance + wall) / camera.distance
     size = np.exp(rng.uniform(np.log(0.08), np.log(0.45), 3)) * wide
-    size = np.minimum(size, (wall - 0.1) / 1.8)
+    # However it is turned, it ends before the hand: 0.8 + sqrt(3) < 2.6 of its half size.
+    size = np.minimum(size, (wall - 0.1) / 2.6)
     place = np.array([camera.x, camera.y, 0]) + np.array([*rng.uniform(-1.2, 1.2, 2) * wide, -wall])
     place[2] += rng.uniform(0.3, 0.8) * size[2]
     kind = "cube" if rng.random() < 0.7 else "sphere"
