@@ -39,8 +39,9 @@ def test_waves_have_the_variance_and_the_size_they_say() -> None:
     points = rng.uniform(-1, 1, (20_000, 3))
     field = Waves(rng, 0.05, count=60)
     assert field(points).std() == pytest.approx(1, abs=0.1)
-    steps = [np.abs(field(points + (step, 0, 0)) - field(points)).mean() for step in (0.0005, 0.025)]
-    assert steps[0] < 0.1 < 0.6 < steps[1]
+    near, far = (points + np.array([step, 0, 0]) for step in (0.0005, 0.025))
+    assert np.abs(field(near) - field(points)).mean() < 0.1
+    assert np.abs(field(far) - field(points)).mean() > 0.6
 
 
 @given(SEEDS, st.sampled_from(sorted(PAINTERS)))
@@ -63,9 +64,7 @@ def test_clouds_fill_nought_to_one(seed: int) -> None:
 @settings(deadline=None)
 def test_things_stay_behind_the_hand(seed: int) -> None:
     room = draw_room(np.random.default_rng(seed), Camera(0, 0, 0.6, 0.15))
-    assert all(
-        thing.place[2] + 1.75 * thing.size.max() < 0.06 or thing.size.max() > 0.2 for thing in room.things
-    )
+    assert all(thing.place[2] + np.sqrt(3) * thing.size.max() < 0 for thing in room.things)
     assert room.wall > 0 or not room.things
 
 
