@@ -46,6 +46,7 @@ function show(cropper, data) {
   }
   cropper.foot.append(button("Whole middle square", () => choose(cropper, data.middle)));
   place(cropper, data.box);
+  cropper.words.textContent = inWords(cropper);
 }
 
 function button(label, act) {
@@ -84,7 +85,6 @@ function place(cropper, box) {
     left: share(left, width), top: share(top, height),
     width: share(right - left, width), height: share(bottom - top, height),
   });
-  cropper.words.textContent ||= inWords(cropper);
   cropper.square.setAttribute("aria-label",
     `${inWords(cropper)} Arrow keys move it, plus and minus change its size.`);
 }

@@ -25,7 +25,7 @@ MOST = 50
 MIRROR = Switch(
     "mirror", "Mirror the snapshot", False, "Exchanges left and right before the network sees it."
 )
-PARTS = {"auto": "The hand", "square": "The middle square", "none": "All of it, squeezed"}
+PARTS = {"auto": "Hand", "square": "Middle square", "none": "All, squeezed"}
 """As the command line has them."""
 
 PRIVATE = (

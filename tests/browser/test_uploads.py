@@ -98,6 +98,8 @@ def test_a_square_that_is_moved_gives_the_network_another_part(page: Page, tmp_p
         square.press("Shift+ArrowRight")
     expect(seen).not_to_have_attribute("src", before or "", timeout=ANSWERED)
     expect(square).to_have_accessible_name(re.compile("^Square of 150 by 150 pixels, 120 from the left"))
+    page.get_by_text("All, squeezed").click()
+    expect(page.locator(".rx-cropper output")).to_contain_text("300 by 150 pixels, 0 from", timeout=ANSWERED)
 
 
 def test_many_pictures_give_a_table_a_matrix_and_a_file_to_keep(page: Page, tmp_path: Path) -> None:

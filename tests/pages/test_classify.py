@@ -211,7 +211,7 @@ def test_without_samples_pictures_can_still_be_given(
     monkeypatch.setattr(rendered, "FOLDER", tmp_path / "nothing")
     app = visit("classify")
     assert "There are no samples" in app.error[0].value
-    assert app.segmented_control(key="picture").options == ["Your files", "A snapshot", "The camera, live"]
+    assert app.segmented_control(key="picture").options == ["Your files", "Snapshot", "Live camera"]
     assert "Ours says **2**" in words(give(app, ("a.png", encoded(halves()))))
 
 
