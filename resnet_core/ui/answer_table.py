@@ -140,7 +140,8 @@ def matrix(drawn: Page, pictures: Sequence[Prepared], answer: Answer, classes: S
             confusion_figure(counts, classes, drawn.look, MATRIX),
             "confusion",
             describe(counts, classes),
-            {"true sign": classes, **{f"taken for {name}": counts[:, i].tolist() for i, name in enumerate(classes)}},
+            {"true sign": classes}
+            | {f"taken for {name}": counts[:, i].tolist() for i, name in enumerate(classes)},
             caption=_HOW + words,
         )
     with beside:

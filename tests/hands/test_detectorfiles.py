@@ -81,7 +81,10 @@ def test_other_files_are_refused_and_not_kept(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("raise SystemExit('WARNING: once.\\nERROR: no network.')", r"^The hand detector could not be fetched \(no network\)\.$"),
+        (
+            "raise SystemExit('WARNING: once.\\nERROR: no network.')",
+            r"^The hand detector could not be fetched \(no network\)\.$",
+        ),
         ("raise SystemExit(2)", r"^The hand detector could not be fetched \(without a word\)\.$"),
         ("pass", r"^The file \S+ of the hand detector cannot be read: No such file or directory\.$"),
     ],
