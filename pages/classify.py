@@ -71,8 +71,9 @@ def _classifier(drawn: Page, runs: list[TrainedRun]) -> None:
         return
     given, place = _given(chosen, part, hands, which_sample)
     with place:
-        for sentence in given.refused:
-            st.error(plain(sentence))
+        if given.refused:  # one notice for all, so that what can be answered stays in sight
+            lines = "\n".join(f"- {plain(sentence)}" for sentence in given.refused)
+            st.error(lines if len(given.refused) > 1 else plain(given.refused[0]))
         answered = bool(given.pictures) and show_answers(drawn, trained, given, _classes(trained, hands))
     if not answered:
         drawn.answer(_about(trained))

@@ -76,7 +76,7 @@ def test_every_hostile_file_gets_its_sentence_and_the_good_ones_are_answered(
     give(page, tmp_path, {**dict(hostile_files()), **hands(["3_good.png"])})
     answer = page.locator(".st-key-rx-answer")
     expect(answer).to_contain_text(f"looked at {len(NOTED) + 1} pictures", timeout=ANSWERED)
-    errors = [text.replace("\n", " ") for text in page.get_by_test_id("stAlert").all_inner_texts()]
+    errors = page.get_by_test_id("stAlert").get_by_role("listitem").all_inner_texts()
     assert len(errors) == len(REFUSED)
     for name, sentence in REFUSED.items():
         assert any(text.startswith(name) and sentence in text for text in errors), (name, errors)

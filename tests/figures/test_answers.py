@@ -118,3 +118,17 @@ def test_captions_and_arrays_that_do_not_fit_are_refused() -> None:
         contact_sheet.sheet_png(photographs.astype(np.float64))
     with pytest.raises(ValueError, match="descriptions"):
         contact_sheet.sheet_html(photographs, ["one", "two"], descriptions=["one"])
+
+
+def test_a_threshold_is_a_line_with_its_label_and_below_it_no_sign_stands_out() -> None:
+    shares = [0.1, 0.2, 0.55, 0.05, 0.05, 0.05]
+    for threshold, answered in ((0.5, True), (0.55, True), (0.56, False)):
+        figure = probabilities.probability_figure(shares, CLASSES, Look(), threshold=threshold)
+        (line,) = figure.layout.shapes
+        assert (line.x0, line.x1, line.line.dash) == (threshold, threshold, "dash")
+        (label,) = [note for note in figure.layout.annotations if note.name == "threshold"]
+        assert label.text == f"threshold {100 * threshold:.1f}{THIN}%"
+        assert ("<b>2</b>" in figure.data[0].y) == answered
+        assert (len(set(figure.data[0].marker.color)) == 2) == answered
+    assert not probabilities.probability_figure(shares, CLASSES, Look()).layout.shapes
+    assert probabilities.describe(shares, CLASSES, 0.5).endswith(f"A line marks the threshold, 50.0{THIN}%.")
