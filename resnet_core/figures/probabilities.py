@@ -51,7 +51,7 @@ def probability_figure(
     )  # fmt: skip
     chart.layout["yaxis"] |= {"type": "category", "autorange": "reversed", "showgrid": False, "ticks": ""}
     ends = (0.0, 0.5, 1.0)  # more would stand upright or overlap where the chart is narrow
-    chart.layout["xaxis"] |= {"tickvals": ends, "ticktext": [percent(end) for end in ends], "tickangle": 0}
+    chart.layout["xaxis"] |= {"tickvals": ends, "ticktext": [percent(end, 2) for end in ends], "tickangle": 0}
     chart.layout["margin"]["r"] = look.pixels(72)
     if threshold is not None:
         _draw_threshold(chart, threshold)
