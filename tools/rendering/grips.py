@@ -74,7 +74,7 @@ def _fingers(up: Sequence[int], stance: Stance, rng: np.random.Generator) -> np.
     spreads = TOGETHER + stance.spread * (APART - TOGETHER) + rng.normal(0, 2.5, 5)
     for finger in range(1, 5):
         if raised[finger]:
-            middle = rng.uniform(0, 9) + 42 * stance.slack * rng.uniform(0.4, 1.1)
+            middle = rng.uniform(0, 9) + 34 * stance.slack * rng.uniform(0.4, 1.1)
         else:
             middle = 84 + 22 * stance.closure * rng.uniform(0.8, 1.1)
         kinematics.bend(angles, finger, 90 * knuckles[finger], middle, spreads[finger])
