@@ -1,10 +1,13 @@
-"""Examines networks on photographs they never saw, and writes what was found as a page of Markdown.
+r"""Examines networks on photographs they never saw, and writes what was found as a page of Markdown.
 
-    python -m tools.examine_shipped shipped=assets/runs/shipped rendered-only=FOLDER --out REPORT.md
+    python -m tools.examine_shipped shipped=assets/runs/shipped rendered-only=FOLDER \
+        --rooms SET.h5 --out REPORT.md
 
 Each network is a folder that `write_recording` made. They are examined on SIGNS and on Sign Language Digits
-where these lie in the data folder (`RESNET_DATA_DIR`), and on pictures without any hand that the packages of
-the environment carry. SIGNS is used for nothing else: neither for training nor for choosing anything.
+where these lie in the data folder (`RESNET_DATA_DIR`), and on pictures without a sign: the packages of the
+environment carry some, and so does a rendered set with another seed than the one that was learned from.
+SIGNS is used for nothing else: neither for training nor for choosing anything. A network that learned from
+digits is asked only those that were held back.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import site
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 from resnet_core.figures.text import percent, whole
@@ -26,6 +30,7 @@ from resnet_core.training.evaluation import Accuracy, evaluate
 from resnet_core.training.predict import Answer, predict
 from resnet_core.training.recording import Recording, read_recording
 from tools.no_sign import drawn
+from tools.train_shipped import held_back_digits
 
 #: Pixels a side below which a package's picture is an icon.
 SMALLEST = 64
@@ -40,18 +45,22 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("network", nargs="+", help="NAME=FOLDER of a recorded run")
+    parser.add_argument(
+        "--rooms", type=Path, help="a rendered set (HDF5) whose pictures without a sign to ask"
+    )
     parser.add_argument("--out", type=Path, help="file to write; by default it is printed")
     given = parser.parse_args()
     named = [one.partition("=")[::2] for one in given.network]
-    page = "\n".join(line for name, folder in named for line in examined(name, Path(folder)))
+    others = list(_others(given.rooms))
+    page = "\n".join(line for name, folder in named for line in examined(name, Path(folder), others))
     if given.out is None:
         print(page)
     else:
         given.out.write_text(f"{page}\n", encoding="utf-8")
 
 
-def examined(name: str, folder: Path) -> Iterator[str]:
-    """The lines about one network."""
+def examined(name: str, folder: Path, others: Sequence[tuple[str, np.ndarray]]) -> Iterator[str]:
+    """The lines about one network; `others` are pictures without a sign, by what they show."""
     recording = read_recording(folder)
     run = recording.run
     yield f"## {name}\n"
@@ -62,14 +71,14 @@ def examined(name: str, folder: Path) -> Iterator[str]:
     yield "| pictures | right | 95 % interval | calibration error | no answer | right of the answered |"
     yield "| --- | ---: | --- | ---: | ---: | ---: |"
     confusions = []
-    for one in _signs():
+    for one in _signs(digits_learned="digits" in run.settings.data.split("+")):
         answer = _asked(recording, one.pictures)
         yield _row(one, answer)
         confusions.append((one.title, evaluate(answer.probabilities, one.labels).confusion))
     yield "\nPictures without a sign:\n"
     yield "| pictures | no answer | 95 % interval |"
     yield "| --- | ---: | --- |"
-    for title, pictures in _others():
+    for title, pictures in others:
         refused = sum(label is None for label in _asked(recording, pictures).labels)
         share = Accuracy(refused, len(pictures))
         yield f"| {title} ({len(pictures)}) | {percent(share.value)} | {_interval(share)} |"
@@ -84,7 +93,7 @@ def _asked(recording: Recording, pictures: np.ndarray) -> Answer:
     return predict(recording.run.settings, str(weights), pictures, calibration=calibration)
 
 
-def _signs() -> Iterator[Labelled]:
+def _signs(digits_learned: bool) -> Iterator[Labelled]:
     try:
         hands = load("signs")
     except HandsError as missing:
@@ -95,9 +104,11 @@ def _signs() -> Iterator[Labelled]:
         clean = hands.clean_test
         yield Labelled("SIGNS, clean test", hands.test_x[clean], hands.test_y[clean], hands.classes)
     try:
-        yield labelled("digits")
+        digits = labelled("digits")
     except HandsError as missing:
         print(f"Sign Language Digits are left out: {missing}")
+    else:
+        yield held_back_digits(digits) if digits_learned else digits
     yield labelled("rendered", "test")
 
 
@@ -127,8 +138,11 @@ def _table(title: str, confusion: Sequence[Sequence[int]]) -> Iterator[str]:
         yield f"| {name} | " + " | ".join(map(str, row)) + " |"
 
 
-def _others() -> Iterator[tuple[str, np.ndarray]]:
+def _others(rooms: Path | None) -> Iterator[tuple[str, np.ndarray]]:
     yield "Noise, stripes and colours", drawn(PATTERNS, SEED)
+    if rooms is not None:
+        with h5py.File(rooms) as file:
+            yield "Rendered rooms, other gestures and two hands", file["x"][()][file["y"][()] < 0]
     pictures = _of_packages()
     if len(pictures):
         yield "Pictures that the installed packages carry", pictures

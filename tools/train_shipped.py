@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 
 from resnet_core.hands.dataset import HandSigns
-from resnet_core.hands.sets import labelled
+from resnet_core.hands.sets import Labelled, labelled
 from resnet_core.training.loop import train
 from resnet_core.training.predict import forward_pass, newest_weights
 from resnet_core.training.recorder import write_recording
@@ -30,6 +30,9 @@ from tools.no_sign import drawn
 
 #: Shares held back: of the rendered signs, of the digits, and of pictures without a sign.
 SIGNS, DIGITS, OTHERS = 0.1, 0.2, 0.3
+#: How often an epoch shows each digit: photographs are few beside the rendered hands, and what is examined
+#: are photographs.
+TIMES = 2
 #: Epochs, beside the last, whose weights ship, so that pages can show how the network learned.
 EARLY = (1, 4)
 #: Pictures of noise, stripes and colours that the tool draws itself.
@@ -58,6 +61,10 @@ class Part:
         """One after the other."""
         return Part(np.concatenate([self.x, other.x]), np.concatenate([self.y, other.y]))
 
+    def __rmul__(self, times: int) -> Part:
+        """All of them several times."""
+        return Part(np.concatenate([self.x] * times), np.concatenate([self.y] * times))
+
 
 @dataclasses.dataclass(frozen=True)
 class Material:
@@ -84,8 +91,8 @@ def material(rendered: Path, digits: Path | None) -> Material:
     )
     if digits is not None:
         found = labelled(str(digits), "any")
-        photographs, photographs_held = Part(found.pictures, found.labels).split(DIGITS, 2)
-        kept, signs_held["Sign Language Digits"] = kept + photographs, photographs_held
+        photographs, photographs_held = _digits_split(found)
+        kept, signs_held["Sign Language Digits"] = kept + TIMES * photographs, photographs_held
         name, title = "rendered-large+digits", "Rendered hands, large set, and Sign Language Digits"
         source += " and Sign Language Digits (Mavi 2020, arXiv:2011.08927)"
     all_held = Part(
@@ -104,6 +111,16 @@ def material(rendered: Path, digits: Path | None) -> Material:
             "Noise, stripes and colours": patterns[:third],
         },
     )
+
+
+def held_back_digits(digits: Labelled) -> Labelled:
+    """Those of Sign Language Digits that no network of this tool learned from."""
+    _, held = _digits_split(digits)
+    return Labelled(f"{digits.title}, held back", held.x, held.y, digits.classes)
+
+
+def _digits_split(digits: Labelled) -> tuple[Part, Part]:
+    return Part(digits.pictures, digits.labels).split(DIGITS, 2)
 
 
 def trained(store: RunStore, found: Material, seed: int, epochs: int) -> str:

@@ -22,6 +22,7 @@ from resnet_core.figures.text import plural
 from resnet_core.hands.autocrop import boxes_in
 from resnet_core.hands.dataset import SIZE
 from resnet_core.hands.detector import available
+from resnet_core.hands.detectorfiles import DetectorError
 from resnet_core.hands.naming import label_in_name
 from resnet_core.hands.picture import Box, PictureError
 from resnet_core.hands.prepared import Prepared, prepare
@@ -160,7 +161,7 @@ def _hand(whole: Prepared) -> Box | None:
         return None
     try:
         boxes = engine.at_once(boxes_in, whole.jpeg, whole.size)  # of which nothing is kept
-    except EngineError as problem:
+    except (EngineError, DetectorError) as problem:
         log.info("no hand was looked for: %s", problem)
         return None
     return boxes[0] if boxes else None
