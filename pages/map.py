@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from resnet_core.figures.outline import depth
 from resnet_core.figures.text import large, percent, plural, size, whole
 from resnet_core.network.accounting import account
 from resnet_core.network.parts import paired, tree
 from resnet_core.network.spec import NetworkSpec
+from resnet_core.ui.map_networks import WIDTH as CHOSEN_WIDTH
 from resnet_core.ui.map_networks import choose_networks
 from resnet_core.ui.map_paths import show_paths, show_shortcuts
 from resnet_core.ui.map_table1 import show_table1
 from resnet_core.ui.map_tree import show_map
 from resnet_core.ui.method import how_measured
-from resnet_core.ui.page import footer, page, reading
+from resnet_core.ui.page import footer, page, reading, way_on
 from resnet_core.ui.plain import plain
+from resnet_core.ui.plan import NETWORK, WIDTH
 
 QUESTION = "Where in a network are its depth and its cost?"
 METHOD = (
@@ -41,6 +45,7 @@ def show() -> None:
     show_shortcuts(specs, drawn)
     show_paths(specs[0], drawn)
     show_table1()
+    _train(specs[0])
     footer()
 
 
@@ -80,6 +85,13 @@ def what_it_shows(specs: Sequence[NetworkSpec]) -> str:
         f"{where}. {plain(specs[1].title)} has {_difference(more)} parameters and {_difference(cost)} "
         f"multiply-adds {'than' if more or cost else 'as'} {plain(specs[0].title)}."
     )
+
+
+def _train(spec: NetworkSpec) -> None:
+    """Draws the way to training the first network, where it is one that can be trained here."""
+    width = st.session_state[CHOSEN_WIDTH.key]
+    if spec.name in NETWORK.names and width in WIDTH.names:
+        way_on("train", f"Train {spec.title}", {"network": spec.name, "width": width})
 
 
 def _difference(count: int) -> str:

@@ -67,3 +67,12 @@ def test_nonsense_in_the_address_is_told_and_does_no_harm() -> None:
     assert "<script>" not in text
     assert "names of at most 120 parts" in text
     assert "ResNet-50" in text
+
+
+def test_a_network_that_can_be_trained_leads_there() -> None:
+    def ways(**address: str) -> list[str]:
+        return [link.proto.label for link in visit("map", **address).get("page_link")]
+
+    assert "Train Plain-34" in " ".join(ways(network="plain34", width="0.25"))
+    assert "Train" not in " ".join(ways(network="cifar_resnet1202", pixels="32"))
+    assert "Train" not in " ".join(ways(network="plain34", width="2"))
