@@ -50,7 +50,7 @@ def networks_svg(
     name = "-".join(["rx", direction, *(spec.name.replace("_", "-") for spec in specs)])
     heading = title or " and ".join(item.title for item in outlines)
     description = " ".join(item.description for item in outlines)
-    drawing = element("style", _style()) + group(body)
+    drawing = element("style", style()) + group(body)
     return document(drawing, width, math.ceil(height), name=name, title=heading, description=description)
 
 
@@ -62,7 +62,7 @@ def _outlines(specs: Sequence[NetworkSpec], direction: Direction, width: float) 
     return [outline(spec, fold=True) for spec in specs]
 
 
-def _style() -> str:
+def style() -> str:
     """The style of a diagram; class names begin with rx- because a style sheet holds for the whole page."""
     light = GROUNDS["light"]
     rules = [

@@ -31,6 +31,9 @@ SPLIT_WIDTHS: Mapping[str, float] = MappingProxyType({"training": 1.5, "validati
 SEQUENTIAL = "Cividis"
 """The scale of what cannot be negative: perceptually even, and readable without colour vision."""
 
+_WARNING = "#E69F00"
+"""The orange of Okabe and Ito: what does not fit. It stands for no kind of network."""
+
 _HUES = {"residual": "#0072B2", "plain": "#D55E00", "preactivation": "#009E73", "own": "#CC79A7"}
 _DASHES = {"residual": "solid", "plain": "dash", "preactivation": "dashdot", "own": "longdash"}
 _MARKERS = {"residual": "circle", "plain": "square", "preactivation": "diamond", "own": "star"}
@@ -113,6 +116,11 @@ def sign(kind: str, theme: Theme = "light") -> Sign:
     )
 
 
+def warning(theme: Theme) -> str:
+    """Returns the colour of lines that do not fit together, with the contrast of text."""
+    return legible(_WARNING, GROUNDS[theme], TEXT_CONTRAST)
+
+
 def kind_of(network: str) -> Kind:
     """Tells the kind of a network from its catalogue name ("plain50" is plain, "my block" one's own)."""
     name = network.lower().removeprefix("cifar_").removeprefix("notebook_")
@@ -149,6 +157,7 @@ def css_variables() -> str:
         light, dark = sign(kind, "light"), sign(kind, "dark")
         for part in ("colour", "ink", "wash"):
             lines.append(_variable(f"{kind}-{part}", getattr(light, part), getattr(dark, part)))
+    lines.append(_variable("warning-colour", warning("light"), warning("dark")))
     for part in Ground.__dataclass_fields__:
         lines.append(_variable(part, getattr(GROUNDS["light"], part), getattr(GROUNDS["dark"], part)))
     return ":root {\n" + "\n".join(lines) + "\n}\n"

@@ -105,7 +105,8 @@ def test_every_sign_and_ground_is_a_variable_of_the_style_sheet() -> None:
     for kind in palette.KINDS:
         light, dark = palette.sign(kind, "light"), palette.sign(kind, "dark")
         assert f"--rx-{kind}-colour: light-dark({light.colour}, {dark.colour});" in sheet
-    assert len(re.findall(r"--rx-", sheet)) == 3 * len(palette.KINDS) + 6
+    assert f"--rx-warning-colour: light-dark({palette.warning('light')}, {palette.warning('dark')});" in sheet
+    assert len(re.findall(r"--rx-", sheet)) == 3 * len(palette.KINDS) + 7
 
 
 def test_diverging_scale_is_neutral_at_zero() -> None:

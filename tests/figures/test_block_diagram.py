@@ -1,0 +1,178 @@
+"""The picture of a block against the block: every layer, every shape, and what does not fit in sight."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from resnet_core.figures.block_diagram import STAGE, block_svg, flow
+from resnet_core.figures.block_layout import Direction, layout
+from resnet_core.figures.block_words import two_lines, words
+from resnet_core.figures.diagram import WIDTHS
+from resnet_core.figures.palette import GROUNDS, TEXT_CONTRAST, THEMES, contrast, warning
+from resnet_core.network.accounting import account
+from resnet_core.network.blocks import basic_block, convolutional_block, identity_block, plain, preactivation
+from resnet_core.network.graph import INPUT, block_nodes
+from resnet_core.network.spec import BlockSpec, Conv, NetworkSpec, Scale, Shape
+from tests.network.strategies import ANY_BLOCK, networks
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHAPE = (16, 16, 64)
+IDENTITY = identity_block((16, 16, 64), 3)
+BROKEN = BlockSpec(branch=(Conv(256, 3, 2),), shortcut=())
+DIRECTIONS = st.sampled_from(["right", "down"])
+
+
+def drawn(
+    block: BlockSpec, shape: Shape = SHAPE, direction: Direction = "right", scale: float = 1.0
+) -> ElementTree.Element:
+    return ElementTree.fromstring(block_svg(block, shape, direction=direction, scale=scale))
+
+
+def groups(root: ElementTree.Element, class_: str) -> list[ElementTree.Element]:
+    return [one for one in root.iter(SVG + "g") if class_ in one.get("class", "").split()]
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    return [one.text for one in root.iter(SVG + "text") if one.text]
+
+
+@settings(max_examples=40)
+@given(networks(), DIRECTIONS)
+def test_every_edge_carries_the_shape_that_is_counted(spec: NetworkSpec, direction: Direction) -> None:
+    counted = account(spec)
+    for stage, stage_counts in zip(spec.stages, counted.stages, strict=True):
+        for block, counts in zip(stage.blocks, stage_counts.blocks, strict=True):
+            shapes = {layer.node.name.split("_", 2)[2]: layer.output_shape for layer in counts.layers}
+            nodes = block_nodes(block, INPUT, STAGE, 1)
+            found = flow(nodes, counts.input_shape)
+            assert found.problems == {}
+            assert {
+                name.split("_", 2)[2]: one for name, one in found.shapes.items() if name != INPUT
+            } == shapes
+            written = [
+                "".join(text.text or "" for text in edge.iter(SVG + "text"))
+                for edge in groups(drawn(block, counts.input_shape, direction), "rx-edge")
+            ]
+            wires = layout(nodes, direction, 1200).wires
+            assert sorted(written) == sorted("".join(two_lines(found.shapes[wire.source])) for wire in wires)
+
+
+@settings(max_examples=60)
+@given(ANY_BLOCK, DIRECTIONS, st.sampled_from([1.0, 1.4]))
+def test_any_block_is_drawn_whole_and_within_the_picture(
+    block: BlockSpec, direction: Direction, scale: float
+) -> None:
+    root = drawn(block, SHAPE, direction, scale)
+    nodes = block_nodes(block, INPUT, STAGE, 1)
+    names = [one.get("data-node") for one in (*groups(root, "rx-layer"), *groups(root, "rx-sum"))]
+    assert sorted(map(str, names)) == sorted(node.name for node in nodes)
+    width, height = map(float, root.get("viewBox", "").split()[2:])
+    assert width <= WIDTHS[direction] / scale + 0.01
+    for rect in root.iter(SVG + "rect"):
+        x, y = float(rect.get("x", "")), float(rect.get("y", ""))
+        assert x >= 0
+        assert y >= 0
+        assert x + float(rect.get("width", "")) <= width
+        assert y + float(rect.get("height", "")) <= height
+    for text in root.iter(SVG + "text"):
+        assert 0 <= float(text.get("x", "")) <= width
+        assert 0 <= float(text.get("y", "")) <= height
+
+
+@settings(max_examples=60)
+@given(ANY_BLOCK, DIRECTIONS)
+def test_layers_do_not_lie_on_each_other_and_edges_join(block: BlockSpec, direction: Direction) -> None:
+    nodes = block_nodes(block, INPUT, STAGE, 1)
+    places = layout(nodes, direction, WIDTHS[direction])
+    along, across = (0, 1) if direction == "right" else (1, 0)
+    for row in {spot.middle[across] for spot in places.spots}:
+        middles = sorted(spot.middle[along] for spot in places.spots if spot.middle[across] == row)
+        assert all(after - before > places.box[along] for before, after in pairwise(middles))
+    entered = [wire.into for wire in places.wires]
+    left = [wire.source for wire in places.wires]
+    for node in nodes:
+        assert entered.count(node.name) == (2 if node.part == "add" else 1)
+        assert node.name in left
+    read = [name for node in nodes for name in node.inputs]
+    for wire in places.wires:
+        assert wire.into in {"", "fork"} or wire.source in read
+
+
+@settings(max_examples=60)
+@given(ANY_BLOCK, DIRECTIONS)
+def test_a_layer_set_into_an_edge_stands_between_its_ends(block: BlockSpec, direction: Direction) -> None:
+    marked = Scale(0.123)
+    for wire in layout(block_nodes(block, INPUT, STAGE, 1), direction, 1200).wires:
+        old = getattr(block, wire.part) or ()
+        parts = {part: getattr(block, part) for part in ("entry", "branch", "shortcut", "exit")}
+        parts[wire.part] = (*old[: wire.index], marked, *old[wire.index :])
+        changed = block_nodes(BlockSpec(**parts), INPUT, STAGE, 1)
+        place = next(index for index, node in enumerate(changed) if node.layer == marked)
+        before = {node.name: node.layer for node in block_nodes(block, INPUT, STAGE, 1)}
+        after = {node.name: node.layer for node in changed}
+        assert after.get(changed[place].inputs[0]) == before.get(wire.source)
+
+
+def test_a_sum_that_does_not_fit_is_marked_on_both_edges_and_told() -> None:
+    root = drawn(BROKEN)
+    assert [edge.get("data-part") for edge in groups(root, "rx-broken")] == ["branch", "shortcut", None]
+    told = "The branch brings 8 x 8 x 256, the shortcut 16 x 16 x 64."
+    assert told in (root.findtext(SVG + "desc") or "")
+    assert groups(drawn(IDENTITY), "rx-broken") == []
+    assert "?" in texts(root)
+
+
+def test_a_layer_that_cannot_work_is_marked_and_what_follows_is_unknown() -> None:
+    block = BlockSpec(branch=(Conv(6, 3, groups=3), Conv(64, 1)), shortcut=())
+    root = drawn(block)
+    (bad,) = groups(root, "rx-broken")
+    assert bad.get("data-node") == "own_block1_branch_conv1"
+    assert "64 channels do not divide into 3 groups" in (bad.findtext(SVG + "title") or "")
+
+
+def test_the_chosen_layer_is_the_only_one_marked() -> None:
+    svg = block_svg(IDENTITY, SHAPE, chosen="own_block1_branch_conv2")
+    (chosen,) = groups(ElementTree.fromstring(svg), "rx-chosen")
+    assert (chosen.get("data-part"), chosen.get("data-index")) == ("branch", "3")
+
+
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [
+        (IDENTITY, "residual"),
+        (plain(IDENTITY), "plain"),
+        (preactivation(IDENTITY), "preactivation"),
+        (convolutional_block((16, 16, 64), 3, 2), "residual"),
+        (basic_block(128, 2, "A"), "residual"),
+    ],
+)
+def test_blocks_have_the_sign_of_their_kind_and_fit_beside_each_other(block: BlockSpec, kind: str) -> None:
+    root = drawn(block)
+    assert groups(root, f"rx-{kind}")
+    assert bool(groups(root, "rx-sum")) == (block.shortcut is not None)
+    # At the reading size every block of the papers is drawn to the right.
+    assert root.get("viewBox", "").split()[2] == "1200"
+
+
+def test_a_block_too_long_for_the_width_is_drawn_downwards() -> None:
+    root = drawn(BlockSpec(branch=tuple(Conv(64, 3) for _ in range(20))))
+    assert root.get("viewBox", "").split()[2] == "368"
+
+
+def test_words_leave_out_what_is_usual() -> None:
+    assert words(Conv(64, 3)) == ("3×3 conv", "64")
+    assert words(Conv(64, 3, 2, groups=32)) == ("3×3 conv", "64, /2, g32")
+    assert words(Scale(0.0, True)) == ("scale", "0, learnt")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_warning_can_be_read(theme: str) -> None:
+    ground = GROUNDS[theme]  # type: ignore[index]
+    colour = warning(theme)  # type: ignore[arg-type]
+    assert contrast(colour, ground.background) >= TEXT_CONTRAST
+    assert contrast(colour, ground.surface) >= TEXT_CONTRAST
