@@ -76,8 +76,15 @@ class Account(Counts):
     layers: tuple[LayerAccount, ...]
 
 
-class _Tensor(NamedTuple):
-    """What flows along an edge: its shape, its rays down and across (one item if square), what they span."""
+class Tensor(NamedTuple):
+    """What flows along an edge.
+
+    Attributes:
+        shape: without the batch.
+        rays: down and across the picture, or one item where it is square.
+        receptive_field: what the rays span, in input pixels.
+        jump: input pixels between neighbouring values.
+    """
 
     shape: Shape
     rays: tuple[Rays, ...]
@@ -92,30 +99,42 @@ def account(spec: NetworkSpec) -> Account:
     Raises:
         ShapeError: shapes do not fit; the message begins with the layer's name and says what met there.
     """
-    sides = 1 if spec.input_shape[0] == spec.input_shape[1] else 2
-    tensors = {INPUT: _Tensor(spec.input_shape, (START,) * sides, 1, 1)}
+    tensors = {INPUT: picture(spec.input_shape)}
     layers = []
     for node in walk(spec):
         inputs = tuple(tensors[name] for name in node.inputs)
         try:
-            shape, total, trainable, cost = _work(node.layer, tuple(tensor.shape for tensor in inputs))
+            shape, total, trainable, cost = work(node.layer, tuple(tensor.shape for tensor in inputs))
         except ShapeError as error:
             raise ShapeError(f"{node.name}: {error}.") from None
-        before, after = inputs[0], _seen(node, shape, inputs)
+        before, after = inputs[0], seen(node, shape, inputs)
         tensors[node.name] = after
         counts = (total, trainable, cost, after.receptive_field, after.jump)
         layers.append(LayerAccount(node.name, before.shape, shape, *counts, node=node))
     return _network(spec, tuple(layers))
 
 
+def picture(shape: Shape) -> Tensor:
+    """What enters a network: maps of `shape` in which every value reaches itself."""
+    return Tensor(shape, (START,) * (1 if shape[0] == shape[1] else 2), 1, 1)
+
+
 @lru_cache(maxsize=4096)
-def _work(layer: Layer, shapes: tuple[Shape, ...]) -> tuple[Shape, int, int, int]:
-    """The output shape, parameters, trainable parameters and multiply-adds of a layer."""
+def work(layer: Layer, shapes: tuple[Shape, ...]) -> tuple[Shape, int, int, int]:
+    """The output shape, parameters, trainable parameters and multiply-adds of a layer.
+
+    Args:
+        layer: any; an addition reads two shapes (branch, shortcut), all others one.
+        shapes: of what enters.
+
+    Raises:
+        ShapeError: the layer cannot work on these shapes.
+    """
     output = output_shape(layer, shapes)
     return (output, *parameters(layer, shapes[0]), multiply_adds(layer, shapes[0], output))
 
 
-def _seen(node: Node, shape: Shape, inputs: tuple[_Tensor, ...]) -> _Tensor:
+def seen(node: Node, shape: Shape, inputs: tuple[Tensor, ...]) -> Tensor:
     """What leaves a node; of the two sides of the picture, the larger field and jump are told."""
     first = inputs[0]
     if len(inputs) == 2:
@@ -130,15 +149,15 @@ def _seen(node: Node, shape: Shape, inputs: tuple[_Tensor, ...]) -> _Tensor:
         return first
     sizes = shape[:2] if len(shape) == 3 else (1, 1)
     field = max(extent(side, size) for side, size in zip(rays, sizes, strict=False))
-    return _Tensor(shape, rays, field, max(ray.jump for side in rays for ray in side))
+    return Tensor(shape, rays, field, max(ray.jump for side in rays for ray in side))
 
 
 def _network(spec: NetworkSpec, layers: tuple[LayerAccount, ...]) -> Account:
     places: dict[tuple[str, int | None], list[LayerAccount]] = defaultdict(list)
     for layer in layers:
         places[layer.node.stage or layer.node.part, layer.node.block].append(layer)
-    picture = Counts(INPUT, (), spec.input_shape, 0, 0, 0, 1, 1)
-    stem = _block("stem", picture, places["stem", None])
+    image = Counts(INPUT, (), spec.input_shape, 0, 0, 0, 1, 1)
+    stem = _block("stem", image, places["stem", None])
     before: Counts = stem
     stages = []
     for stage in spec.stages:
@@ -149,7 +168,7 @@ def _network(spec: NetworkSpec, layers: tuple[LayerAccount, ...]) -> Account:
         stages.append(StageAccount(**vars(_total(stage.name, before, blocks)), blocks=tuple(blocks)))
         before = stages[-1]
     head = _block("head", before, places["head", None])
-    whole = _total(spec.name, picture, (stem, *stages, head))
+    whole = _total(spec.name, image, (stem, *stages, head))
     return Account(**vars(whole), stem=stem, stages=tuple(stages), head=head, layers=layers)
 
 
