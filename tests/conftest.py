@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from PIL import Image
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from resnet_core.hands import rendered as rendered_hands
 from resnet_core.hands.dataset import HandSigns
@@ -17,9 +19,25 @@ from resnet_core.hands.signs import load_signs
 from tests.hands_factory import write_signs
 from tests.rendered_factory import write_rendered
 
+if os.environ.get("PYTEST_XDIST_WORKER"):  # beside another process of tests, each keeps to one core
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+
 # No example may fail for being slow: the machines that run the tests are shared.
 settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
+
+
+class Shares(LoadScopeScheduling):
+    """How two processes share the tests: one drives all browsers; of the others each file stays whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        return "browser" if "/browser/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    return Shares(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -99,7 +99,9 @@ def _live(network: Network, digest: str, classes: tuple[str, ...], automatic: bo
 
 
 def _keep_until_answered() -> None:
-    st.session_state[_FRAME] = st.session_state[_KEY]["frame"]
+    sent = st.session_state.get(_KEY)  # None for a last frame that comes when the camera has left the page
+    if sent is not None:
+        st.session_state[_FRAME] = sent["frame"]
 
 
 def _answered(sent: Any, network: Network, digest: str, classes: tuple[str, ...]) -> dict[str, Any]:
