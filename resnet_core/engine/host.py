@@ -22,6 +22,10 @@ from distributed.deploy.spec import SpecCluster
 #: One worker answers people at once; the other trains. Neither ever takes the other's work.
 QUICK, TRAINING = "quick", "training"
 
+#: How glibc's allocator keeps freed memory. The workers' own default gives it back to the system at once,
+#: and TensorFlow, which frees its tensors after every step, then spends its time on page faults.
+_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**32), "MALLOC_MMAP_THRESHOLD_": str(2**30)}
+
 
 def worker_options(resource: str) -> dict[str, Any]:
     """How a worker for `resource` is started; a nanny starts it again when it dies."""
@@ -47,6 +51,7 @@ async def serve() -> None:
             # The cluster gives up a worker that is not back after 15 s, as may happen on a busy machine,
             # and would then not start it again; its nanny does that.
             "distributed.deploy.lost-worker-timeout": "1 day",
+            "distributed.nanny.pre-spawn-environ": _MEMORY,
         }
     )
     logging.getLogger("distributed").setLevel(logging.ERROR)
