@@ -20,6 +20,7 @@ from resnet_core.network.layers import (
     Conv,
     Dense,
     Dropout,
+    Gate,
     GlobalAveragePool,
     Layer,
     MaxPool,
@@ -251,6 +252,8 @@ def layer_words(layer: Layer) -> str:
             words = f"zero maps, up to {whole(layer.filters)}"
         case Scale():
             words = f"scale {layer.value:g}{', learnable' if layer.learnable else ''}"
+        case Gate():
+            words = f"gate {'1 − g' if layer.complement else 'g'}, biases from {layer.bias:g}"
     return words
 
 

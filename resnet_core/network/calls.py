@@ -17,6 +17,7 @@ from resnet_core.network.spec import (
     Dense,
     Dropout,
     Flatten,
+    Gate,
     GlobalAveragePool,
     Layer,
     MaxPool,
@@ -26,10 +27,13 @@ from resnet_core.network.spec import (
     ZeroPad,
 )
 
+OWN = {"Scale": "scale_layer.py", "Gate": "gate_layer.py"}
+"""The layers that Keras does not bring, and the files beside this one in which their classes stand."""
+
 
 @dataclass(frozen=True)
 class Call:
-    """A class of `keras.layers` (or our own `Scale`) and its arguments, by position and by name."""
+    """A class of `keras.layers` (or one of our own, in `OWN`) and its arguments, by position and by name."""
 
     function: str
     positional: tuple[object, ...] = ()
@@ -120,6 +124,11 @@ def _(layer: PadChannels, channels: int) -> Call:
 @keras_call.register
 def _(layer: Scale, channels: int) -> Call:
     return Call("Scale" if layer.learnable else "Rescaling", (layer.value,))
+
+
+@keras_call.register
+def _(layer: Gate, channels: int) -> Call:
+    return Call("Gate", (layer.bias, layer.complement))
 
 
 @keras_call.register

@@ -225,6 +225,23 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """Multiply what enters, x, by a gate g(x), or by 1 - g(x) (He et al. 2016, section 3.1).
+
+    The gate is the sigmoid of a 1x1 convolution of x, with as many filters as x has channels. Its biases all
+    start at `bias`, b_g in the paper: far below zero the gate is shut, and 1 - g(x) lets x pass.
+    """
+
+    kind: ClassVar[str] = "gate"
+    bias: float = -6.0
+    complement: bool = True
+
+    def __post_init__(self) -> None:
+        number("bias", self.bias, -1e3, 1e3)
+        flag("complement", self.complement)
+
+
+@dataclass(frozen=True)
 class Add:
     """The element-wise addition F(x) + x that ends a residual block (He et al. 2015, equation 1)."""
 
@@ -245,5 +262,6 @@ Layer = (
     | Subsample
     | PadChannels
     | Scale
+    | Gate
     | Add
 )

@@ -11,9 +11,12 @@ import keras
 
 from resnet_core.network.accounting import account
 from resnet_core.network.calls import keras_call
+from resnet_core.network.gate_layer import Gate as GateLayer
 from resnet_core.network.graph import INPUT, Node, walk
 from resnet_core.network.scale_layer import Scale
-from resnet_core.network.spec import Conv, Dense, Dropout, Layer, NetworkSpec
+from resnet_core.network.spec import Conv, Dense, Dropout, Gate, Layer, NetworkSpec
+
+_OWN = {"Scale": Scale, "Gate": GateLayer}
 
 INITIALIZERS = {
     "he_normal": keras.initializers.HeNormal,
@@ -79,17 +82,17 @@ def keras_layer(
     Args:
         layer: its description.
         channels: of what enters.
-        kernel: the initialiser of a convolution's or dense layer's kernel.
+        kernel: the initialiser of the kernel of a convolution, a dense layer or a gate.
         name: the layer's name; Keras makes one up where it is `None`.
         seed: of dropout.
     """
     call = keras_call(layer, channels)
     own: dict[str, Any] = {}
-    if isinstance(layer, (Conv, Dense)):
+    if isinstance(layer, (Conv, Dense, Gate)):
         own["kernel_initializer"] = kernel
     if isinstance(layer, Dropout):
         own["seed"] = seed
-    made: Any = Scale if call.function == "Scale" else getattr(keras.layers, call.function)
+    made: Any = _OWN[call.function] if call.function in _OWN else getattr(keras.layers, call.function)
     return made(*call.positional, **call.named, **own, name=name)
 
 

@@ -1,4 +1,4 @@
-"""The one layer that Keras does not bring: a number that is learnt."""
+"""A layer that Keras does not bring: a number that is learnt."""
 
 from __future__ import annotations
 

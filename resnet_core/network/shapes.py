@@ -15,6 +15,7 @@ from resnet_core.network.spec import (
     Conv,
     Dense,
     Flatten,
+    Gate,
     GlobalAveragePool,
     Layer,
     MaxPool,
@@ -25,7 +26,7 @@ from resnet_core.network.spec import (
     ZeroPad,
 )
 
-_ON_MAPS = (Conv, MaxPool, AveragePool, GlobalAveragePool, Subsample, ZeroPad, PadChannels)
+_ON_MAPS = (Conv, MaxPool, AveragePool, GlobalAveragePool, Subsample, ZeroPad, PadChannels, Gate)
 
 
 class ShapeError(ValueError):
@@ -87,7 +88,7 @@ def output_shape(layer: Layer, inputs: tuple[Shape, ...]) -> Shape:
 
 @singledispatch
 def _behind(layer: Layer, shape: Shape) -> Shape:
-    return shape  # batch norm, activations, dropout and scale work value by value
+    return shape  # batch norm, activations, dropout and scale work value by value, a gate pixel by pixel
 
 
 @_behind.register
@@ -159,6 +160,8 @@ def variables(layer: Layer, shape: Shape) -> dict[str, Shape]:
             return dict.fromkeys(("gamma", "beta", "moving_mean", "moving_variance"), (channels,))
         case Dense():
             return {"kernel": (channels, layer.units), "bias": (layer.units,)}
+        case Gate():
+            return {"kernel": (1, 1, channels, channels), "bias": (channels,)}
         case Scale(learnable=True):
             return {"scale": ()}
     return {}
@@ -183,4 +186,6 @@ def multiply_adds(layer: Layer, shape: Shape, output: Shape) -> int:
             return math.prod(output) * layer.kernel**2 * (shape[2] // layer.groups)
         case Dense():
             return shape[0] * layer.units
+        case Gate():
+            return math.prod(output) * shape[2]
     return 0

@@ -9,11 +9,11 @@ from itertools import groupby
 from pathlib import Path
 
 from resnet_core.network.accounting import account
-from resnet_core.network.calls import keras_call
+from resnet_core.network.calls import OWN, keras_call
 from resnet_core.network.graph import INPUT, Node, walk
 from resnet_core.network.kinds import Kind, X, kinds
 from resnet_core.network.shapes import written
-from resnet_core.network.spec import BatchNorm, Conv, Dense, NetworkSpec, PadChannels, Scale, Shape, StageSpec
+from resnet_core.network.spec import BatchNorm, Conv, Dense, Gate, NetworkSpec, PadChannels, Shape, StageSpec
 
 _LONGEST_LINE = 100
 _VARIABLES = {"branch": "y", "shortcut": "shortcut", "add": "y", "exit": "y"}
@@ -69,11 +69,12 @@ class _Writer:
             constants.append(f"CONV = {_dictionary(self.conv)}")
         if self.norm:
             constants.append(f"BATCH_NORM = {_dictionary(self.norm)}")
-        learnt = any(isinstance(layer, Scale) and layer.learnable for layer in self.layers)
+        used = {keras_call(layer, 0).function for layer in self.layers}
+        classes = [_class_text(file) for name, file in OWN.items() if name in used]
         functions = [self.function(kind) for kind in {k.name: k for k in self.kinds.values()}.values()]
         main = f'if __name__ == "__main__":\n    build_{self.spec.name}().summary()'
         opening = "\n\n".join([self.opening(), "\n".join(constants)]).rstrip()
-        return [opening, _scale_class() if learnt else "", *functions, self.build(), main]
+        return [opening, *classes, *functions, self.build(), main]
 
     def opening(self) -> str:
         """What the program is, and what it imports."""
@@ -156,12 +157,12 @@ class _Writer:
         shared = {"Conv2D": ("CONV", self.conv), "BatchNormalization": ("BATCH_NORM", self.norm)}
         constant, same = shared.get(call.function, ("", {}))
         own = {key: value for key, value in named.items() if key not in same}
-        if isinstance(layer, Dense):
+        if isinstance(layer, (Dense, Gate)):
             own |= self.kernel
         arguments = [_text(value) for value in positional]
         arguments += [f"{key}={_text(value)}" for key, value in own.items()]
         arguments += [f"**{constant}"] if same else []
-        function = call.function if call.function == "Scale" else f"layers.{call.function}"
+        function = call.function if call.function in OWN else f"layers.{call.function}"
         applied = reads[0] if len(reads) == 1 else f"[{', '.join(reads)}]"
         return function, [*arguments, f"name={name}"], applied
 
@@ -199,8 +200,8 @@ def _dictionary(named: dict[str, object]) -> str:
     return "{" + ", ".join(f"{json.dumps(key)}: {_text(value)}" for key, value in named.items()) + "}"
 
 
-def _scale_class() -> str:
-    """The text of our own layer, from the file that the app itself runs."""
-    text = Path(__file__).with_name("scale_layer.py").read_text(encoding="utf-8")
+def _class_text(file: str) -> str:
+    """The text of a layer of our own, from the file that the app itself runs."""
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     (found,) = (part for part in ast.parse(text).body if isinstance(part, ast.ClassDef))
     return "\n".join(text.splitlines()[found.decorator_list[0].lineno - 1 : found.end_lineno])

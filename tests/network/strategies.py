@@ -15,6 +15,7 @@ from resnet_core.network.spec import (
     Dense,
     Dropout,
     Flatten,
+    Gate,
     GlobalAveragePool,
     Layer,
     Layers,
@@ -61,6 +62,7 @@ MAP_LAYERS: st.SearchStrategy[Layer] = st.one_of(
     st.builds(ZeroPad, st.integers(0, 2)),
     st.builds(Subsample, _SIDES),
     st.builds(PadChannels, st.integers(1, 8)),
+    st.builds(Gate, st.sampled_from((-6.0, 0.0, 1.5)), st.booleans()),
 )
 ANY_LAYER: st.SearchStrategy[Layer] = st.one_of(
     MAP_LAYERS,

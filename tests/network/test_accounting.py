@@ -19,6 +19,7 @@ from resnet_core.network.spec import (
     Conv,
     Dense,
     Flatten,
+    Gate,
     GlobalAveragePool,
     Layer,
     NetworkSpec,
@@ -92,6 +93,9 @@ def test_multiply_adds_are_the_products_counted_one_by_one(spec: NetworkSpec) ->
     for layer in account(spec).layers:
         if isinstance(layer.node.layer, (Conv, Dense)):
             assert layer.multiply_adds == brute_force(layer.node.layer, layer.input_shape)
+        elif isinstance(layer.node.layer, Gate):
+            inside = Conv(layer.input_shape[2], 1)
+            assert layer.multiply_adds == brute_force(inside, layer.input_shape)
         else:
             assert layer.multiply_adds == 0
 

@@ -14,6 +14,7 @@ from resnet_core.network.spec import (
     BlockSpec,
     Conv,
     Dropout,
+    Gate,
     GlobalAveragePool,
     Layers,
     NetworkSpec,
@@ -119,6 +120,25 @@ def test_a_model_with_a_learnable_scale_survives_saving(tmp_path) -> None:  # ty
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_allclose(loaded(PICTURES), model(PICTURES), atol=1e-6)
     assert loaded.get_layer("conv2_block1_branch_scale1").value == 0.25
+
+
+@pytest.mark.parametrize("complement", [True, False])
+def test_a_gate_multiplies_by_a_sigmoid_of_what_enters(complement: bool) -> None:
+    spec = NetworkSpec("net", "Net", (4, 4, 3), (Gate(-1.5, complement),), (), ())
+    model = keras_model(spec, seed=3)
+    weights = weights_of(model)
+    np.testing.assert_array_equal(weights["stem_gate1/bias"], np.full(3, -1.5, np.float32))
+    x = np.random.default_rng(0).normal(size=(2, 4, 4, 3)).astype(np.float32)
+    gate = 1 / (1 + np.exp(-(x @ weights["stem_gate1/kernel"][0, 0] - 1.5)))
+    np.testing.assert_allclose(model(x), (1 - gate if complement else gate) * x, rtol=1e-4, atol=1e-6)
+
+
+def test_a_model_with_a_gate_survives_saving(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    model = keras_model(NetworkSpec("net", "Net", (4, 4, 3), (Gate(-2.0, False),), (), ()))
+    model.save(tmp_path / "gate.keras")
+    loaded = keras.models.load_model(tmp_path / "gate.keras")
+    x = np.ones((1, 4, 4, 3), np.float32)
+    np.testing.assert_array_equal(loaded(x), model(x))
 
 
 def test_zero_gamma_makes_residual_blocks_the_identity_after_relu() -> None:

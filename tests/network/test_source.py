@@ -18,7 +18,7 @@ from resnet_core.network.catalogue import NAMES, network, with_batch_norm
 from resnet_core.network.model import keras_model
 from resnet_core.network.shapes import ShapeError
 from resnet_core.network.source import source
-from resnet_core.network.spec import BlockSpec, Conv, NetworkSpec, Scale, StageSpec
+from resnet_core.network.spec import BlockSpec, Conv, Gate, NetworkSpec, Scale, StageSpec
 from resnet_core.network.weights import set_weights, weights_of
 from tests.network.strategies import networks
 
@@ -108,6 +108,13 @@ def test_filters_without_a_common_factor_get_arguments_of_their_own() -> None:
     blocks = tuple(BlockSpec((Conv(a, 3), Conv(b, 3)), None) for a, b in ((3, 5), (4, 7), (3, 5)))
     spec = NetworkSpec("net", "Net", (6, 6, 3), (), (StageSpec("a", blocks),), ())
     assert "def plain_block(x, filters, filters_2, name):" in source(spec)
+    assert_builds_the_same(spec)
+
+
+def test_a_gate_brings_its_class() -> None:
+    block = BlockSpec((Conv(3, 3),), (Gate(-6.0), Gate(0.5, False)))
+    spec = NetworkSpec("net", "Net", (6, 6, 3), (), (StageSpec("a", (block, block)),), ())
+    assert "class Gate(keras.layers.Layer):" in source(spec)
     assert_builds_the_same(spec)
 
 
