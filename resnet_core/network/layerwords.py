@@ -6,10 +6,10 @@ before each. `m` is the minus sign: `scale-m0.5`.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from types import MappingProxyType
 
 from resnet_core.network.layers import (
     ACTIVATIONS,
@@ -48,7 +48,7 @@ class _Option:
     field: str
     usual: Callable[[Values], object]
     prefix: str = ""
-    words: Mapping[str, object] = MappingProxyType({})
+    words: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

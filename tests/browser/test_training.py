@@ -35,7 +35,7 @@ def test_training_and_classifying(
     hand_files: list[Path], app_server: AppServer, new_page: NewPage, launch: Launch, tmp_path: Path
 ) -> None:
     page = new_page()
-    page.goto("/train?network=cifar_resnet20&width=0.25&epochs=5&batch=64")
+    page.goto("/train?network=cifar_resnet20&width=0.25&epochs=3&batch=64")
     ready(page)
     page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_url("**run=*", timeout=MINUTES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,25 +78,26 @@ def test_a_lesson_is_given_by_the_engine_and_deleted_with_all_that_it_was_given(
     engine: Engine, tmp_path: Path
 ) -> None:
     store = RunStore(tmp_path)
-    base = store.create(RunSettings("cifar_resnet8", 1.0, epochs=2, batch_size=16))
+    base = store.create(RunSettings("cifar_resnet8", 0.5, epochs=1, batch_size=16))
     engine.train(base, store)
     wait_until(lambda: store.run(base).status == DONE, 120)
     labels = np.repeat(np.arange(6), 4)
     lesson = Lesson(pictures(labels, 5), labels)
     before = {path for path in tmp_path.rglob("*") if not path.name.startswith("runs.sqlite")}
 
-    first = store.create(lesson_settings(store.run(base)))
+    short = replace(lesson_settings(store.run(base)), epochs=1)
+    first = store.create(short)
     engine.train(first, store, lesson)
     wait_until(lambda: store.run(first).status == RUNNING, 120)
     # While it is taught, another person's question does not wait for it.
     assert engine.measure(pow, 7, 2, page=f"{OTHER}/a").result(timeout=10) == 49
     wait_until(lambda: store.run(first).status == DONE, 120)
     assert outcome_of(store, first) is not None
-    asked = (RunSettings("cifar_resnet8", 1.0), str(newest_weights(store, first)), lesson.pictures)
+    asked = (RunSettings("cifar_resnet8", 0.5), str(newest_weights(store, first)), lesson.pictures)
     engine.measure(predict, *asked, page=f"{PERSON}/classify").result()
     assert "predict" in known_to_the_scheduler(engine)
 
-    second = store.create(lesson_settings(store.run(base)))
+    second = store.create(short)
     engine.train(second, store, lesson)  # is deleted while it goes on
     for run_id in (first, second):
         if not store.run(run_id).ended:

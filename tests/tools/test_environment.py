@@ -118,7 +118,7 @@ def test_test_runs_every_check_and_names_what_failed(installed: Checkout) -> Non
         "ruff check",
         "ruff format --check",
         "mypy resnet_core",
-        "pytest tests/tools -x",
+        "pytest -n 2 --dist loadscope --no-loadscope-reorder tests/tools -x",
     ]
     assert answer.returncode == 1
     assert answer.stderr == "Failed: mypy resnet_core.\n"
