@@ -46,6 +46,7 @@ class Look:
         answer: About the one picture `pixels`.
         found: Whether a hand was looked for and found.
         cut: Whether joints of that hand lie outside the frame.
+        small: Whether the hand has fewer pixels across in the frame than the network is given.
         box: What the network was given: left, top, right and bottom, in parts of the frame.
         pixels: (64, 64, 3) of unsigned bytes: what it was given.
         unusual: What of that is not as in the training pictures. How far it is from the nearest of them is
@@ -55,6 +56,7 @@ class Look:
     answer: Answer
     found: bool
     cut: bool
+    small: bool
     box: tuple[float, float, float, float]
     pixels: NDArray[np.uint8]
     unusual: tuple[Unusual, ...]
@@ -106,6 +108,7 @@ def look(network: Network, jpeg: bytes, automatic: bool, usual: Usual | None) ->
         answer,
         hand is not None,
         hand is not None and _is_cut(hand, image.size),
+        hand is not None and max(box[2] - box[0], box[3] - box[1]) < PICTURE_SHAPE[0],
         (box[0] / width, box[1] / height, box[2] / width, box[3] / height),
         pixels,
         unusual(quality, usual) if usual else (),

@@ -214,6 +214,8 @@ def remark(seen: Look, whole: bool) -> str:
         return "No hand was found, so the network is given the square in the middle."
     if seen.cut:
         return "The hand is cut off by the edge of the picture."
+    if seen.small:
+        return "The hand is small in the picture: hold it nearer to the camera."
     if not seen.unusual:
         return ""
     return f"Unlike the pictures it was trained on: {in_short(seen.unusual)}. {to_try(seen.unusual)}"

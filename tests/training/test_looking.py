@@ -88,9 +88,16 @@ def test_the_hand_that_is_found_is_cut_out(network: Network, finds: list[Hand | 
     finds[0] = hand(0, 0, 20, 20)
     seen = look(network, frame(), automatic=True, usual=None)
     assert seen.found
-    assert not seen.cut
+    assert (seen.cut, seen.small) == (False, True)
     assert seen.box == (0, 0, 20 / 320, 20 / 240)
     assert np.abs(seen.pixels.astype(int) - 128).mean() < 8
+
+
+def test_a_hand_with_as_many_pixels_as_the_network_is_given_is_not_small(
+    network: Network, finds: list[Hand | None]
+) -> None:
+    finds[0] = hand(100, 80, 164, 144)
+    assert not look(network, frame(), automatic=True, usual=None).small
 
 
 def test_a_hand_with_joints_outside_is_cut_off(network: Network, finds: list[Hand | None]) -> None:

@@ -21,9 +21,9 @@ from resnet_core.ui.smoothing import Smoothed
 ANSWER = Answer(np.full((1, 6), 1 / 6, np.float32), 0.01, Calibration(1.0, 0.6))
 
 
-def a_look(found: bool = False, cut: bool = False, *kinds: str) -> Look:
+def a_look(found: bool = False, cut: bool = False, *kinds: str, small: bool = False) -> Look:
     unusual = tuple(Unusual(kind, 0.1, 0.2) for kind in kinds)
-    return Look(ANSWER, found, cut, (0, 0, 1, 1), np.zeros((64, 64, 3), np.uint8), unusual)
+    return Look(ANSWER, found, cut, small, (0, 0, 1, 1), np.zeros((64, 64, 3), np.uint8), unusual)
 
 
 def sent(**changes: Any) -> dict[str, Any]:
@@ -74,6 +74,7 @@ def test_the_threshold_is_held_against_the_smoothed_shares() -> None:
 def test_what_matters_most_is_said_first() -> None:
     assert "No hand was found" in remark(a_look(False, False, "dark"), whole=True)
     assert "cut off" in remark(a_look(True, True, "dark"), whole=True)
+    assert "nearer" in remark(a_look(True, False, "dark", small=True), whole=True)
     assert "dark, blurred" in remark(a_look(True, False, "dark", "blurred"), whole=True)
     assert "dark" in remark(a_look(False, False, "dark"), whole=False)
     assert remark(a_look(True), whole=True) == ""
