@@ -16,6 +16,7 @@ from typing import Any
 from distributed import Client, Future
 
 from resnet_core.engine.host import QUICK
+from resnet_core.engine.preload import prepared
 
 
 class DirectError(RuntimeError):
@@ -28,7 +29,7 @@ class Caller:
     def call(self, function: Callable[..., Any], *args: Any) -> tuple[Any, Exception | None]:
         """Call a function there, one at a time; its error is a result, not to be taken for dask's own."""
         try:
-            return function(*args), None
+            return prepared(function, *args), None
         except Exception as problem:  # raised again by who asked
             return None, problem
 

@@ -21,7 +21,7 @@ from distributed import Client, Future
 from resnet_core.engine.direct import Direct, DirectError
 from resnet_core.engine.embedded import Host, HostError
 from resnet_core.engine.host import QUICK, TRAINING
-from resnet_core.engine.preload import forget
+from resnet_core.engine.preload import forget, prepared
 from resnet_core.training.lesson import Lesson
 from resnet_core.training.records import INTERRUPTED, QUEUED, RUNNING, RunError
 from resnet_core.training.store import RunStore
@@ -184,7 +184,7 @@ class Engine:
         with self._lock:
             future = self._kept.get(key)
             if future is None or future.status in ("error", "cancelled", "lost"):
-                future = client.submit(function, *args, key=key, resources={QUICK: 1}, priority=10)
+                future = client.submit(prepared, function, *args, key=key, resources={QUICK: 1}, priority=10)
                 future.add_done_callback(lambda done: self._keep(key, done))
             self._askers.setdefault(key, set()).add(page)
             older = self._latest.get(page)
@@ -269,7 +269,8 @@ class Engine:
         # A new key for each attempt: dask would take a resumed run for the one it has already seen.
         key = f"train-{run_id}-{os.urandom(4).hex()}"
         work = (train, run_id) if lesson is None else (teach, run_id, lesson)
-        future = client.submit(*work, folder=str(store.folder), key=key, resources={TRAINING: 1}, pure=False)
+        told = {"folder": str(store.folder), "key": key, "resources": {TRAINING: 1}, "pure": False}
+        future = client.submit(prepared, *work, **told)
         future.add_done_callback(lambda done: self._train_ended(run_id, store, done))
         self._runs[run_id] = future
 

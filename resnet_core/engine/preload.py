@@ -10,7 +10,8 @@ import importlib
 import logging
 import os
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from resnet_core.engine.host import QUICK, TRAINING
 from resnet_core.training.checkpoint import checkpoints
@@ -19,8 +20,13 @@ from resnet_core.training.recording import shipped
 
 log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+
 #: A training run yields to the pages and to quick measurements when the cores are short.
 TRAINING_NICENESS = 5
+
+_imported = threading.Event()
+_imported.set()  # nobody waits in a process that imports nothing beforehand
 
 
 def dask_setup(worker: Any) -> None:
@@ -31,18 +37,31 @@ def dask_setup(worker: Any) -> None:
     if TRAINING in worker.state.total_resources and hasattr(os, "nice"):
         os.nice(TRAINING_NICENESS)
     quick = QUICK in worker.state.total_resources
+    _imported.clear()
     threading.Thread(target=_prepare, args=(quick,), name="import-tensorflow", daemon=True).start()
 
 
 def _prepare(quick: bool) -> None:
     """Import TensorFlow; where people ask, build the networks that ship, which takes seconds more."""
     try:
-        importlib.import_module("tensorflow")
-        importlib.import_module("keras")
+        try:
+            importlib.import_module("tensorflow")
+            importlib.import_module("keras")
+        finally:
+            _imported.set()
         if quick:
             warm()
     except (ImportError, ValueError, OSError):  # the first task that needs it will say so to a person
         log.warning("this worker could not prepare itself", exc_info=True)
+
+
+def prepared(function: Callable[..., Result], *args: Any, **named: Any) -> Result:
+    """Call a function in a worker, once TensorFlow is imported there.
+
+    Two threads that import parts of it at the same time can each be given a half of the other's.
+    """
+    _imported.wait()
+    return function(*args, **named)
 
 
 def warm() -> None:

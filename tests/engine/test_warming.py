@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,26 @@ def test_the_first_question_finds_the_network_already_built(tmp_path: Path) -> N
         check=True,
     )
     assert json.loads(done.stdout) == [1, 1, 1, [2, 6]]
+
+
+def test_work_waits_until_tensorflow_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = threading.Event()
+    monkeypatch.setattr(preload, "_imported", imported)
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(preload.prepared, pow, 2, 3)
+        with pytest.raises(NotYet):
+            asked.result(0.2)
+        imported.set()
+        assert asked.result(60) == 8
+
+
+def test_an_import_that_fails_lets_work_go_on_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = threading.Event()
+    monkeypatch.setattr(preload, "_imported", imported)
+
+    def fail(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(preload.importlib, "import_module", fail)
+    preload._prepare(quick=True)
+    assert preload.prepared(pow, 2, 3) == 8
