@@ -71,10 +71,11 @@ def _teacher(drawn: Page, runs: list[TrainedRun], taught: list[Run]) -> None:
     adopt(which, shown, SIGN, SOURCE)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-teach"):
         with st.container(width=round(drawn.look.pixels(460))):
-            base = next(one.run for one in runs if one.run.id == choose(which, "select"))
+            chosen = choose(which, "select")
         if taught:
             with st.container(width=round(drawn.look.pixels(340))):
                 choose(shown, "select")
+    base = next(one.run for one in runs if one.run.id == chosen)
     run = next((one for one in taught if one.id == st.session_state[LESSON]), None)
     say_deleted()
     if run is None:
