@@ -11,6 +11,7 @@ from resnet_core.network.spec import (
     Conv,
     Dense,
     Dropout,
+    Gate,
     GlobalAveragePool,
     Layer,
     MaxPool,
@@ -29,7 +30,7 @@ _FUNCTIONS = {
     "gelu": "GELU",
     "silu": "SiLU",
 }
-_PATHS = {"entry": "before the fork", "branch": "on the branch", "shortcut": "on the shortcut"}
+PATHS = {"entry": "before the fork", "branch": "on the branch", "shortcut": "on the shortcut"}
 UNKNOWN = "?"
 """What stands for a shape that cannot be told, because a layer before it does not fit."""
 
@@ -97,13 +98,18 @@ def _(layer: Scale) -> tuple[str, str]:
 
 
 @words.register
+def _(layer: Gate) -> tuple[str, str]:
+    return "gate", f"{'1−g' if layer.complement else 'g'}, b {layer.bias:g}".replace("-", "−")
+
+
+@words.register
 def _(layer: Dense) -> tuple[str, str]:
     return "dense", str(layer.units)
 
 
 def told(layer: Layer, part: str, before: Shape | None, after: Shape | None) -> str:
     """A layer in its place for a screen reader: `3×3 conv, 64, on the branch: 16×16×64 in, 16×16×64 out`."""
-    where = _PATHS.get(part, "after the addition" if part == "exit" else part)
+    where = PATHS.get(part, "after the addition" if part == "exit" else part)
     return f"{_joined(*words(layer), where)}: {whole_shape(before)} in, {whole_shape(after)} out"
 
 

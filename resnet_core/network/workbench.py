@@ -135,7 +135,7 @@ def _insert(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
         bench = _choose(bench, asked)
     place = bench.gap
     made = PALETTE[asked["layer"]].make(bench.block, _channels(bench, place))
-    return bench.edited(insert(bench.block, place, made), _text(place))
+    return bench.edited(insert(bench.block, place, made), written(place))
 
 
 def _channels(bench: Workbench, place: Place) -> int:
@@ -154,12 +154,12 @@ def _channels(bench: Workbench, place: Place) -> int:
 
 def _remove(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
     place = _place_of(bench)
-    return bench.edited(remove(bench.block, place), "+" + _text(place))
+    return bench.edited(remove(bench.block, place), "+" + written(place))
 
 
 def _duplicate(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
     place = _place_of(bench)
-    return bench.edited(duplicate(bench.block, place), _text(Place(place.part, place.index + 1)))
+    return bench.edited(duplicate(bench.block, place), written(Place(place.part, place.index + 1)))
 
 
 def _shift(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
@@ -190,7 +190,7 @@ def _drop(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
 
 
 def _moved(bench: Workbench, place: Place, to: Place) -> Workbench:
-    return bench.edited(move(bench.block, place, to), _text(to))
+    return bench.edited(move(bench.block, place, to), written(to))
 
 
 def _shortcut(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
@@ -224,7 +224,8 @@ def _place_of(bench: Workbench) -> Place:
     return bench.place
 
 
-def _text(place: Place) -> str:
+def written(place: Place) -> str:
+    """How a layer is called when it is chosen, `branch.2`; `+` before it means the edge before that place."""
     return f"{place.part}.{place.index}"
 
 
