@@ -40,7 +40,7 @@ def show() -> None:
     drawn = page(QUESTION)
     adopt_bench()
     adopt(VIEW)
-    preset = _choices()
+    preset = _choices(drawn)
     keep()
     now = bench()
     seen = inspect(now.block, now.shape)
@@ -57,13 +57,14 @@ def show() -> None:
     footer()
 
 
-def _choices() -> Preset:
+def _choices(drawn: Page) -> Preset:
     """Draws what to begin with and the shape of x."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-build"):
-        with st.container(width=420):
+        with st.container(width=round(drawn.look.pixels(420))):
             preset = begin_with()
-        _side("x: height and width, pixels", (0, 1))
-        _side("x: channels", (2,))
+        for label, axes in (("x: height and width, pixels", (0, 1)), ("x: channels", (2,))):
+            with st.container(width=round(drawn.look.pixels(200))):
+                _side(label, axes)
     return preset
 
 
@@ -78,12 +79,12 @@ def _side(label: str, axes: tuple[int, ...]) -> None:
 
         change(edit)
 
-    st.number_input(label, 1, 4096, step=1, key=key, on_change=when_moved(key, changed), width=200)
+    st.number_input(label, 1, 4096, step=1, key=key, on_change=when_moved(key, changed))
 
 
 def _about(preset: Preset) -> None:
     """Draws why the preset exists, and what the paper measured with it."""
-    reading(plain(f"{preset.title}: {preset.why} {preset.error}".strip()))
+    reading(f"**{plain(preset.title)}.** {plain(f'{preset.why} {preset.error}'.strip())}")
 
 
 def _views(drawn: Page, now: Workbench, preset: Preset) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resnet_core.figures.block_words import PATHS, told, whole_shape
+from resnet_core.figures.block_words import PATHS, in_signs, told, whole_shape
 from resnet_core.figures.text import large, plural, whole
 from resnet_core.network.editing import Part, Place, gaps, layers_of
 from resnet_core.network.explained import explained
@@ -31,7 +31,7 @@ def at_of(layer: LayerView) -> str:
 def _of_layer(layer: LayerView) -> str:
     node = layer.node
     if layer.problem:
-        return f"{_capital(layer.problem)}."
+        return f"{_capital(in_signs(layer.problem))}."
     if layer.place is None:
         return f"Addition: {whole_shape(layer.output)}. {explained(node.layer)}"
     cost = [plural(layer.parameters, "parameter")] if layer.parameters else ["no parameters"]
@@ -91,7 +91,7 @@ def answer(block: BlockSpec, seen: Inspection, name: str) -> str:
     """The sentence that answers the page's question for this block, in HTML-free words with its numbers."""
     enters = f"{whole_shape(seen.shape)} enters"
     if not seen.fits:
-        return f"{enters}, and it does not fit yet: {seen.problem}."
+        return f"{enters}, and it does not fit yet: {in_signs(seen.problem)}."
     leaves = f"**{whole_shape(seen.output)}** leaves"
     cost = f"**{whole(seen.totals.parameters)}** parameters"
     if block.shortcut is None:

@@ -11,7 +11,7 @@ import math
 
 from resnet_core.figures.block_layout import Direction, layout
 from resnet_core.figures.block_shapes import Drawing
-from resnet_core.figures.block_words import whole_shape, words
+from resnet_core.figures.block_words import in_signs, whole_shape, words
 from resnet_core.figures.diagram import WIDTHS, style
 from resnet_core.figures.palette import GROUNDS, Kind, warning
 from resnet_core.figures.svg import document, element, group
@@ -46,9 +46,8 @@ def block_svg(
     """
     seen = inspect(block, shape)
     nodes = [layer.node for layer in seen.layers]
-    width = WIDTHS[direction] / scale
-    drawn = layout(nodes, direction, width)
-    if drawn.size[0] > width:
+    drawn = layout(nodes, direction, WIDTHS[direction] / scale)
+    if drawn.size[0] > WIDTHS[direction]:  # somewhat smaller is still better than out of the hall's sight
         drawn = layout(nodes, "down", WIDTHS["down"] / scale)
     body = element("style", style() + _style()) + group(
         Drawing(drawn, seen, chosen, working).shapes(), f"rx-{_kind(block)}"
@@ -84,7 +83,7 @@ def _description(seen: Inspection) -> str:
             sentences.append(f"{word}: {'; '.join(layers)}.")
         elif part == "shortcut" and seen.addition:
             sentences.append("Shortcut: x itself.")
-    problems = [layer.problem for layer in seen.layers if layer.problem]
+    problems = [in_signs(layer.problem) for layer in seen.layers if layer.problem]
     sentences += [f"{problem[:1].upper()}{problem[1:]}." for problem in problems]
     end = f"{whole_shape(seen.output)} leaves." if seen.output else "Nothing leaves yet."
     return " ".join([*sentences, end])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from resnet_core.figures.block_layout import FORK, RADIUS, Layout, Point, Spot, Wire, heading
-from resnet_core.figures.block_words import PATHS, told, two_lines, whole_shape, words
+from resnet_core.figures.block_words import PATHS, in_signs, told, two_lines, whole_shape, words
 from resnet_core.figures.svg import box, element, escape, label, text_width
 from resnet_core.network.editing import Part, Place
 from resnet_core.network.graph import INPUT
@@ -102,7 +102,7 @@ class Drawing:
         return self._part(
             written(Place(cast(Part, node.part), spot.index)),
             "rx-layer rx-broken" if view.problem else "rx-layer",
-            f"{spoken}. It does not fit: {view.problem}" if view.problem else spoken,
+            f"{spoken}. It does not fit: {in_signs(view.problem)}" if view.problem else spoken,
             box(x - width / 2, y - height / 2, width, height, "rx-block"),
             _within(name, (x, y - 3 if detail else y + 4.5), 13, "rx-name", width - 6),
             _within(detail, (x, y + 13), 12, "rx-detail", width - 6) if detail else "",
@@ -111,12 +111,13 @@ class Drawing:
     def _addition(self, at: Point, view: LayerView) -> str:
         x, y = at
         strokes = f"M{x - 5:g} {y:g}h10M{x:g} {y - 5:g}v10"
-        if view.problem:
+        problem = in_signs(view.problem)
+        if problem:
             strokes = f"M{x - 5:g} {y - 2.5:g}h10M{x - 5:g} {y + 2.5:g}h10M{x + 3.5:g} {y - 6:g}l-7 12"
         return self._part(
             SUM,
-            "rx-sum rx-broken" if view.problem else "rx-sum",
-            f"Addition: {view.problem}" if view.problem else "Addition: branch plus shortcut",
+            "rx-sum rx-broken" if problem else "rx-sum",
+            f"Addition: {problem}" if problem else "Addition: branch plus shortcut",
             element("circle", cx=x, cy=y, r=RADIUS, class_="rx-plus"),
             element("path", d=strokes, class_="rx-plus"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
 
 from resnet_core.network.spec import (
@@ -123,6 +124,11 @@ def two_lines(shape: Shape | None) -> tuple[str, str]:
     if shape is None or len(shape) != 3:
         return whole_shape(shape), ""
     return f"{shape[0]}×{shape[1]}", f"×{shape[2]}"
+
+
+def in_signs(sentence: str) -> str:
+    """A sentence about shapes with the sign that diagrams use: `8 x 8 x 256` becomes `8×8×256`."""
+    return re.sub(r"(?<=\d) x (?=\d)", "×", sentence)
 
 
 def _by(stride: int) -> str:

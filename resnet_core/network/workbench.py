@@ -111,9 +111,10 @@ def act(bench: Workbench, asked: object) -> Workbench:
     Raises:
         ValueError: what was expected and what came.
     """
-    if not isinstance(asked, Mapping) or asked.get("act") not in _ACTS:
+    name = asked.get("act") if isinstance(asked, Mapping) else None
+    if not isinstance(asked, Mapping) or not isinstance(name, str) or name not in _ACTS:
         raise ValueError(f"An act should be one of {', '.join(_ACTS)}, but {shown(asked)} came.")
-    return _ACTS[cast(str, asked["act"])](bench, asked)
+    return _ACTS[name](bench, asked)
 
 
 def _choose(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
@@ -129,12 +130,13 @@ def _is_there(block: BlockSpec, text: object) -> bool:
 
 
 def _insert(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
-    if asked.get("layer") not in PALETTE:
-        raise ValueError(f"A layer should be one of {', '.join(PALETTE)}, not {shown(asked.get('layer'))}.")
+    name = asked.get("layer")
+    if not isinstance(name, str) or name not in PALETTE:
+        raise ValueError(f"A layer should be one of {', '.join(PALETTE)}, not {shown(name)}.")
     if "at" in asked:
         bench = _choose(bench, asked)
     place = bench.gap
-    made = PALETTE[asked["layer"]].make(bench.block, _channels(bench, place))
+    made = PALETTE[name].make(bench.block, _channels(bench, place))
     return bench.edited(insert(bench.block, place, made), written(place))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from resnet_core.figures.block_cost import cost_columns, cost_html, what_it_costs
+from resnet_core.figures.block_words import in_signs
 from resnet_core.figures.text import large, whole
 from resnet_core.network.alone import alone
 from resnet_core.network.blocktext import read, spaced, write
@@ -27,7 +28,7 @@ def show_repairs(now: Workbench) -> None:
     seen = inspect(now.block, now.shape)
     if seen.fits:
         return
-    st.warning(f"It does not fit: {plain(seen.problem)}. Nothing has been changed.")
+    st.warning(f"It does not fit: {plain(in_signs(seen.problem))}. Nothing has been changed.")
     offered = repairs(now.block, now.shape)
     for column, repair in zip(st.columns(max(3, len(offered))), offered, strict=False):
         with column:

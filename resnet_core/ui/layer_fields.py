@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from resnet_core.figures.bench_words import symbols
 from resnet_core.figures.block_words import words
+from resnet_core.network.formula import formula
 from resnet_core.network.layers import ACTIVATIONS, GAMMAS, PADDINGS
 from resnet_core.network.spec import (
     Activation,
@@ -24,7 +26,7 @@ from resnet_core.network.spec import (
     Subsample,
     ZeroPad,
 )
-from resnet_core.network.workbench import SUM, Workbench
+from resnet_core.network.workbench import Workbench
 from resnet_core.ui.bench import change
 from resnet_core.ui.mirror import mirror, when_moved
 
@@ -92,24 +94,16 @@ FIELDS: dict[type, tuple[Field, ...]] = {
 
 
 def show_layer(now: Workbench) -> None:
-    """Draws the controls of the chosen layer, or says what can be chosen; the room is the same."""
+    """Draws the controls of the chosen layer, else what the symbols of the formula mean, in the same room."""
     with st.container(key="rx-layer-fields", horizontal=True, vertical_alignment="bottom"):
         layer = now.layer
         if layer is None:
-            st.markdown(_nothing(now))
+            st.caption(symbols(formula(now.block, now.shape)))
             return
         name, detail = words(layer)
         st.markdown(f"**{name}** {detail}".strip(), width="content")
         for field in FIELDS.get(type(layer), ()):
             _draw(now.chosen, layer, field)
-
-
-def _nothing(now: Workbench) -> str:
-    if now.chosen == SUM:
-        return "The **addition** has nothing to set: it needs two inputs of one shape."
-    if now.chosen.startswith("+"):
-        return "An **edge** is chosen: a layer from the buttons above goes in here."
-    return "No layer is chosen. Choose one in the diagram to change its values here."
 
 
 def _draw(chosen: str, layer: Layer, field: Field) -> None:

@@ -76,7 +76,7 @@ def test_a_block_is_built_with_the_mouse_mended_shared_and_run(
     part(page, "branch.0").click()
     fill(page, "Stride", 2)
     expect(
-        page.get_by_text("It does not fit: the branch brings 8 x 8 x 512, the shortcut 16 x 16 x 256.")
+        page.get_by_text("It does not fit: the branch brings 8×8×512, the shortcut 16×16×256.")
     ).to_be_visible()
     assert page.locator(".rx-edge.rx-broken:visible").count() == 2
     page.get_by_role("button", name="Project x").click()

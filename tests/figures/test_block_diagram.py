@@ -78,7 +78,7 @@ def test_any_block_is_drawn_whole_and_within_the_picture(
     assert sorted(map(str, marked)) == sorted([*expected, "sum"] if block.shortcut is not None else expected)
     assert len(marked) == len(nodes)
     width, height = map(float, root.get("viewBox", "").split()[2:])
-    assert width <= WIDTHS[direction] / scale + 0.01
+    assert width <= WIDTHS[direction] + 0.01
     for rect in root.iter(SVG + "rect"):
         x, y = float(rect.get("x", "")), float(rect.get("y", ""))
         assert x >= 0
@@ -127,7 +127,7 @@ def test_a_layer_set_into_an_edge_stands_between_its_ends(block: BlockSpec, dire
 def test_a_sum_that_does_not_fit_is_marked_on_both_edges_and_told() -> None:
     root = drawn(BROKEN)
     assert [edge.get("data-at") for edge in groups(root, "rx-broken")] == ["+branch.1", "+shortcut.0", "sum"]
-    told = "The branch brings 8 x 8 x 256, the shortcut 16 x 16 x 64."
+    told = "The branch brings 8×8×256, the shortcut 16×16×64."
     assert told in (root.findtext(SVG + "desc") or "")
     assert groups(drawn(IDENTITY), "rx-broken") == []
     assert "?" in texts(root)
@@ -189,6 +189,14 @@ def test_blocks_have_the_sign_of_their_kind_and_fit_beside_each_other(block: Blo
 def test_a_block_too_long_for_the_width_is_drawn_downwards() -> None:
     root = drawn(BlockSpec(branch=tuple(Conv(64, 3) for _ in range(20))))
     assert root.get("viewBox", "").split()[2] == "368"
+
+
+def test_in_a_hall_a_block_is_larger_where_it_fits_and_to_the_right_all_the_same() -> None:
+    def width(block: BlockSpec) -> float:
+        return float(drawn(block, scale=1.4).get("viewBox", "").split()[2])
+
+    assert width(BlockSpec((Conv(64, 3),))) == pytest.approx(1200 / 1.4, abs=0.01)
+    assert 1000 < width(IDENTITY) <= 1200
 
 
 def test_words_leave_out_what_is_usual() -> None:
