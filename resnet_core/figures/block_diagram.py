@@ -78,6 +78,7 @@ def block_svg(
     scale: float = 1.0,
     chosen: str | None = None,
     title: str = "The block",
+    name: str = "rx-block",
 ) -> str:
     """Draws a block, whether its shapes fit or not.
 
@@ -89,6 +90,7 @@ def block_svg(
         scale: 1.4 draws everything larger in the same width, for the presenter size.
         chosen: the name of the layer that is marked, from `graph.block_nodes` with the stage `STAGE`.
         title: a few words for the whole.
+        name: of its own where a page shows several blocks.
 
     Returns:
         One svg element.
@@ -104,8 +106,8 @@ def block_svg(
     body = element("style", style() + _style()) + group(parts, f"rx-{_kind(block)}")
     description = _description(nodes, shape, flowing)
     width, height = drawn.size
-    name = f"rx-block-{direction}"
-    return document(body, width, math.ceil(height), name=name, title=title, description=description)
+    own = f"{name}-{direction}"
+    return document(body, width, math.ceil(height), name=own, title=title, description=description)
 
 
 def _kind(block: BlockSpec) -> Kind:

@@ -30,6 +30,8 @@ SHIPPED = places.ASSETS / "challenges.toml"
 MOST_BYTES = 256 * 1024
 MOST_CHALLENGES, MOST_CONDITIONS, MOST_ANSWERS = 100, 12, 6
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+# A lecturer writes 70,000 and 25.03 %; pages show both with thin spaces, at which no line breaks.
+_THOUSANDS, _SHARE = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"), re.compile(r"([0-9]) %")
 _SHARED = ("name", "title", "task", "after", "source")
 _BUILDING, _ASKING = ("start", "conditions", "solution"), ("blocks", "reasons")
 Read = TypeVar("Read")
@@ -165,7 +167,7 @@ def _text(most: int) -> Callable[[object], str]:
         written = " ".join(value.split()) if isinstance(value, str) else ""
         if not written or len(written) > most or not written.isprintable():
             raise ValueError(f"1 to {most} printable characters are expected, but {shown(value)} came")
-        return written
+        return _SHARE.sub("\\1\u202f%", _THOUSANDS.sub("\u202f", written))
 
     return read
 
