@@ -104,9 +104,7 @@ def test_what_is_wrong_with_a_question_is_told(old: str, new: str, said: str) ->
 
 
 def test_names_are_given_once() -> None:
-    with pytest.raises(
-        ChallengeError, match="Challenge 2, name: each has its own, but one came a second time"
-    ):
+    with pytest.raises(ChallengeError, match="Challenge 2, name: each has its own, but one came"):
         read_challenges(GOOD + GOOD)
 
 
