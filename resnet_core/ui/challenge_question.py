@@ -16,14 +16,14 @@ from resnet_core.ui.plain import plain
 _ANSWER = "challenge answer"
 
 
-def show_question(challenge: Challenge, put: Callable[[BlockSpec, Shape], None]) -> None:
-    """Draws the blocks, the choice of one, the choice of a reason, and the button that checks them.
+def show_blocks(challenge: Challenge, put: Callable[[BlockSpec, Shape], None]) -> None:
+    """Draws the blocks side by side.
 
     Args:
         challenge: with blocks and reasons.
         put: sets one of the blocks on the bench, to be looked at there.
     """
-    letters = [chr(ord("A") + number) for number in range(len(challenge.blocks))]
+    letters = _letters(challenge)
     columns = st.columns(len(letters), gap="medium")
     for letter, column, answer in zip(letters, columns, challenge.blocks, strict=True):
         with column:
@@ -43,6 +43,11 @@ def show_question(challenge: Challenge, put: Callable[[BlockSpec, Shape], None])
                 on_click=put,
                 args=(answer.block, answer.shape),
             )
+
+
+def show_choices(challenge: Challenge) -> None:
+    """Draws the choice of a block, the choice of a reason, and the button that checks them."""
+    letters = _letters(challenge)
     which, why = _keys(challenge)
     st.radio(
         "Which block?",
@@ -74,6 +79,10 @@ def verdict_of(challenge: Challenge) -> Verdict | None:
     chosen = _chosen(challenge)
     kept = st.session_state.get(_ANSWER) == (challenge.name, chosen)
     return judge(challenge, *chosen) if chosen and kept else None
+
+
+def _letters(challenge: Challenge) -> list[str]:
+    return [chr(ord("A") + number) for number in range(len(challenge.blocks))]
 
 
 def _keys(challenge: Challenge) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from resnet_core.figures.text import plural
 from resnet_core.network.challenge_text import offered
 from resnet_core.network.challenges import Challenge, Verdict, check
 from resnet_core.network.spec import BlockSpec, Shape
-from resnet_core.ui.challenge_question import show_question, verdict_of
+from resnet_core.ui.challenge_question import show_blocks, show_choices, verdict_of
 from resnet_core.ui.challenge_record import BEGUN, SHOWN, SOLVED, add, drop, has, hinted, next_hint
 from resnet_core.ui.figure import draw_html
 from resnet_core.ui.notices import problem
@@ -64,20 +64,27 @@ def show_challenges(block: BlockSpec, shape: Shape, put: Put) -> None:
     if verdict and verdict.solved and not has(SHOWN, challenge):
         add(SOLVED, challenge)
     _standing(challenges, challenge)
-    st.markdown(plain(challenge.task))
     if challenge.blocks:
-        show_question(challenge, put)
-    if verdict:
-        _findings(verdict)
-    elif not challenge.blocks:
-        _demands(challenge, block, shape)
-    with st.container(horizontal=True, key="rx-challenge-buttons"):
-        if not challenge.blocks:
-            _begin(challenge, put)
+        st.markdown(plain(challenge.task))
+        show_blocks(challenge, put)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if challenge.blocks:
+            show_choices(challenge)
+        else:
+            st.markdown(plain(challenge.task))
+    with right:
+        if verdict:
+            _findings(verdict)
+        elif not challenge.blocks:
+            _demands(challenge, block, shape)
+        with st.container(horizontal=True, key="rx-challenge-buttons"):
+            if not challenge.blocks:
+                _begin(challenge, put)
+            if verdict and not verdict.solved:
+                _help(challenge, verdict, put)
         if verdict and not verdict.solved:
-            _help(challenge, verdict, put)
-    if verdict and not verdict.solved:
-        _hint(challenge, verdict)
+            _hint(challenge, verdict)
     if verdict and verdict.solved:
         _after(challenge, challenges[index + 1 :][:1])
 
