@@ -12,6 +12,7 @@ from resnet_core.network.challenge_text import SHIPPED, load
 from resnet_core.network.challenges import check
 from resnet_core.network.presets import PRESETS
 from resnet_core.ui.challenges import CHALLENGE, CHALLENGE_OPTIONS
+from tests.pages.visiting import PATIENCE
 
 ALL = {challenge.name: challenge for challenge in load(SHIPPED)}
 IDENTITY = write(PRESETS["identity_block"].block, PRESETS["identity_block"].shape)
@@ -35,7 +36,7 @@ def bench() -> None:
 
 
 def at(text: str, **address: str) -> AppTest:
-    app = AppTest.from_function(bench, default_timeout=30)
+    app = AppTest.from_function(bench, default_timeout=PATIENCE)
     app.session_state["bench"] = text
     for key, value in address.items():
         app.query_params[key] = value
