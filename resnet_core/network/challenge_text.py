@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from resnet_core import places
 from resnet_core.network import blocktext
 from resnet_core.network.challenges import Bench, BlockAnswer, Challenge, Reason
-from resnet_core.network.conditions import Condition
+from resnet_core.network.condition import Condition
 from resnet_core.network.layer_conditions import CONDITIONS
 from resnet_core.network.layers import flag, shown
 

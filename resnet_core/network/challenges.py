@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resnet_core.network.called import timed
-from resnet_core.network.conditions import Condition
+from resnet_core.network.condition import Condition
 from resnet_core.network.spec import BlockSpec, Shape
 
 Bench = tuple[BlockSpec, Shape]

@@ -7,10 +7,11 @@ for an order of layers or for what training does, and the list of all.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
-from resnet_core.network.called import ON, a, called, counted, placed, timed
+from resnet_core.network.called import ON, a, called, counted, timed
+from resnet_core.network.condition import Condition, named, what_does_not_fit
 from resnet_core.network.editing import PARTS
 from resnet_core.network.inspection import Inspection, LayerView, inspect
 from resnet_core.network.layers import choice, flag, shown, whole
@@ -18,26 +19,6 @@ from resnet_core.network.spec import AveragePool, BlockSpec, Conv, MaxPool, Shap
 
 WHOLE = "block"
 _MOST = 10**12
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One thing that a block must be.
-
-    Attributes:
-        hint: what a lecturer adds to the hint that is made from the block; may be empty.
-    """
-
-    check: ClassVar[str] = ""
-    hint: str = field(default="", kw_only=True)
-
-    def demand(self) -> str:
-        """What is asked, in a few words."""
-        raise NotImplementedError
-
-    def missing(self, block: BlockSpec, shape: Shape) -> str:
-        """What is still missing, said from what the block is; empty where the condition is met."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -250,19 +231,6 @@ class HasShortcut(Condition):
         if self.identity and block.shortcut:
             return f"On the shortcut, x meets {a(block.shortcut[0])}."
         return ""
-
-
-def what_does_not_fit(seen: Inspection) -> str:
-    """A sentence on the first problem of a block; empty where there is none."""
-    if seen.fits:
-        return ""
-    where = "At the addition" if seen.place is None else f"At {placed(seen.place)}"
-    return f"{where}: {seen.problem.replace(' x ', '×')}."
-
-
-def named(view: LayerView) -> str:
-    """A layer and its place: `the 3×3 convolution with 64 filters, layer 1 of the branch`."""
-    return f"the {called(view.node.layer)}{f', {placed(view.place)}' if view.place else ''}"
 
 
 def _windows(seen: Inspection) -> Iterable[int]:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from resnet_core.network import blocktext, first_steps
 from resnet_core.network.called import a, called, kind_called, placed
+from resnet_core.network.condition import Condition
 from resnet_core.network.conditions import (
-    Condition,
     ConvolutionsAtLeast,
     Fits,
     HasShortcut,
