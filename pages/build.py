@@ -10,9 +10,10 @@ from resnet_core.figures.bench_words import answer
 from resnet_core.network.inspection import inspect
 from resnet_core.network.presets import Preset
 from resnet_core.network.workbench import Workbench
-from resnet_core.ui.bench import adopt_bench, begin_with, bench, change, keep
+from resnet_core.ui.bench import adopt_bench, begin_with, bench, change, keep, put
 from resnet_core.ui.bench_view import show_bench
 from resnet_core.ui.block_views import show_code, show_cost, show_repairs, show_text
+from resnet_core.ui.challenges import CHALLENGE_OPTIONS, show_challenges
 from resnet_core.ui.layer_fields import show_layer
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.mirror import mirror, when_moved
@@ -25,7 +26,7 @@ QUESTION = "What does a block do with what enters it?"
 VIEW = Choice(
     "view",
     "Look at",
-    {"cost": "Cost", "code": "Code"},
+    {"cost": "Cost", "code": "Code", "challenges": "Challenges"},
     "cost",
 )
 METHOD = (
@@ -39,7 +40,7 @@ def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
     adopt_bench()
-    adopt(VIEW)
+    adopt(VIEW, *CHALLENGE_OPTIONS)
     preset = _choices(drawn)
     keep()
     now = bench()
@@ -92,6 +93,7 @@ def _views(drawn: Page, now: Workbench, preset: Preset) -> None:
     views: dict[str, Callable[[], None]] = {
         "cost": lambda: show_cost(now, preset),
         "code": lambda: show_code(now),
+        "challenges": lambda: show_challenges(now.block, now.shape, put),
     }
     views[choose(VIEW)]()
 

@@ -28,6 +28,7 @@ def block_svg(
     chosen: str = "",
     title: str = "The block",
     working: bool = False,
+    name: str = "rx-block",
 ) -> str:
     """Draws a block, whether its shapes fit or not.
 
@@ -40,6 +41,7 @@ def block_svg(
         chosen: what is marked, in the words of `network.workbench`: `branch.2`, `+branch.2`, `sum`.
         title: a few words for the whole.
         working: with a button in every layer, edge and the addition.
+        name: of its own where a page shows several blocks.
 
     Returns:
         One svg element.
@@ -53,12 +55,11 @@ def block_svg(
         Drawing(drawn, seen, chosen, working).shapes(), f"rx-{_kind(block)}"
     )
     width, height = drawn.size
-    name = f"rx-block-{direction}"
     return document(
         body,
         width,
         math.ceil(height),
-        name=name,
+        name=f"{name}-{direction}",
         title=title,
         description=_description(seen),
         role="group" if working else "img",

@@ -211,3 +211,10 @@ def test_the_warning_can_be_read(theme: str) -> None:
     colour = warning(theme)  # type: ignore[arg-type]
     assert contrast(colour, ground.background) >= TEXT_CONTRAST
     assert contrast(colour, ground.surface) >= TEXT_CONTRAST
+
+
+def test_several_blocks_on_a_page_name_themselves_apart() -> None:
+    block = basic_block(64)
+    one, other = (block_svg(block, (16, 16, 64), name=name) for name in ("rx-a", "rx-b"))
+    assert 'id="rx-a-right-title"' in one
+    assert 'aria-labelledby="rx-b-right-title"' in other
