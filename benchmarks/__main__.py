@@ -1,14 +1,14 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [describing] [training]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [describing] [building] [training]``."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import describing, training
+from benchmarks import building, describing, training
 from resnet_core.training.card import machine, versions
 
-BENCHMARKS = {"describing": describing.bench, "training": training.bench}
+BENCHMARKS = {"describing": describing.bench, "building": building.bench, "training": training.bench}
 
 
 def main() -> None:

@@ -43,14 +43,23 @@ def show_bench(now: Workbench, look: Look) -> None:
         now: what is on it.
         look: theme and size.
     """
-    _component()(key=KEY, data=_data(now, look.scale), default={"acts": None}, on_acts_change=_heard)
+    _component()(
+        key=KEY, data=drawn(now, look.scale, acts_seen()), default={"acts": None}, on_acts_change=_heard
+    )
 
 
 def _heard() -> None:
     acted(st.session_state[KEY].get("acts"))
 
 
-def _data(now: Workbench, scale: float) -> dict[str, Any]:
+def drawn(now: Workbench, scale: float, acts: int) -> dict[str, Any]:
+    """All that the browser is told of the bench.
+
+    Args:
+        now: what is on it.
+        scale: 1.4 for the presenter size.
+        acts: the number of the last act that was done.
+    """
     seen = inspect(now.block, now.shape)
     terms = formula(now.block, now.shape)
     called = {layer.node.name: at_of(layer) for layer in seen.layers}
@@ -62,7 +71,7 @@ def _data(now: Workbench, scale: float) -> dict[str, Any]:
         "said": said(now.block, seen),
         "hint": HINT,
         "chosen": now.chosen,
-        "seen": acts_seen(),
+        "seen": acts,
         "can": {"undo": bool(now.past), "redo": bool(now.future), "shortcut": True},
         "shortcut": "Draw a shortcut" if now.block.shortcut is None else "Take the shortcut away",
         "keys": {offered.key: name for name, offered in PALETTE.items() if offered.key},
