@@ -48,23 +48,34 @@ def layers(page: Page) -> list[str]:
     return [one.get_attribute("data-at") or "" for one in page.locator(".rx-layer:visible").all()]
 
 
-def fill(page: Page, label: str, value: int) -> None:
-    field = page.get_by_label(label, exact=True)
+def field(page: Page, at: str, name: str) -> Locator:
+    """A field of the chosen convolution, not of the one that was chosen before."""
+    return page.locator(f".st-key-layer-Conv-{at.replace('.', '-')}-{name} input")
+
+
+def fill(field: Locator, value: int) -> None:
     field.fill(str(value))
     field.press("Enter")
+
+
+def type_into(page: Page, field: Locator, value: int) -> None:
+    field.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(str(value))
+    page.keyboard.press("Enter")
 
 
 def test_a_block_is_built_with_the_mouse_mended_shared_and_run(
     page: Page, new_page: NewPage, tmp_path: Path
 ) -> None:
     opened(page, "/build?from=empty")
-    fill(page, "x: channels", 256)
+    fill(page.get_by_label("x: channels", exact=True), 256)
     expect(page.locator(".rx-bench-room svg:visible")).to_contain_text("×256")
     part(page, "+branch.0").click()
     for number, (name, filters) in enumerate((("1×1 conv", 128), ("3×3 conv", 128), ("1×1 conv", 512))):
         button(page, name).click()
         expect(part(page, f"branch.{3 * number}")).to_have_class("rx-layer rx-chosen", timeout=MINUTES)
-        fill(page, "Filters", filters)
+        fill(field(page, f"branch.{3 * number}", "filters"), filters)
         expect(part(page, f"branch.{3 * number}")).to_contain_text(str(filters), timeout=MINUTES)
         button(page, "batch norm").click()
         if number < 2:
@@ -74,7 +85,7 @@ def test_a_block_is_built_with_the_mouse_mended_shared_and_run(
             )
     expect(page.locator(".rx-layer:visible")).to_have_count(8)
     part(page, "branch.0").click()
-    fill(page, "Stride", 2)
+    fill(field(page, "branch.0", "stride"), 2)
     expect(
         page.get_by_text("It does not fit: the branch brings 8×8×512, the shortcut 16×16×256.")
     ).to_be_visible()
@@ -127,11 +138,8 @@ def test_a_block_is_built_with_keys_alone(page: Page) -> None:
     while page.evaluate("document.activeElement.dataset.at") != "branch.0":
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    for label, value in (("Filters", 128), ("Stride", 2)):
-        page.get_by_label(label, exact=True).focus()
-        page.keyboard.press("Control+A")
-        page.keyboard.type(str(value))
-        page.keyboard.press("Enter")
+    for name, value in (("filters", 128), ("stride", 2)):
+        type_into(page, field(page, "branch.0", name), value)
         expect(part(page, "branch.0")).to_contain_text("128", timeout=MINUTES)
     expect(part(page, "branch.0")).to_contain_text("/2", timeout=MINUTES)
     for at, filters in (("branch.3", 128), ("branch.6", 512)):
@@ -139,10 +147,7 @@ def test_a_block_is_built_with_keys_alone(page: Page) -> None:
         while page.evaluate("document.activeElement.dataset.at") != at:
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-        page.get_by_label("Filters", exact=True).focus()
-        page.keyboard.press("Control+A")
-        page.keyboard.type(str(filters))
-        page.keyboard.press("Enter")
+        type_into(page, field(page, at, "filters"), filters)
         expect(part(page, at)).to_contain_text(str(filters), timeout=MINUTES)
     page.get_by_role("button", name="Project x").press("Enter")
     expect(part(page, "shortcut.1")).to_be_visible(timeout=MINUTES)
@@ -198,12 +203,12 @@ def test_an_address_that_cannot_be_read_points_at_the_place(page: Page) -> None:
     opened(page, "/build?block=16x16x64~3x3-64_<img src=x onerror=alert(1)>~id")
     expect(page.get_by_text("Layer 2 of the branch must be")).to_be_visible()
     assert page.locator("img[src=x]").count() == 0
-    field = page.get_by_role("textbox", name="The block as text")
-    field.fill("16x16x64 | 3x3,64 bn rellu | id")
-    field.press("Enter")
+    text = page.get_by_role("textbox", name="The block as text")
+    text.fill("16x16x64 | 3x3,64 bn rellu | id")
+    text.press("Enter")
     expect(page.get_by_text("must be relu")).to_be_visible()
-    field.fill("16x16x64 | 3x3,64 bn relu | id")
-    field.press("Enter")
+    text.fill("16x16x64 | 3x3,64 bn relu | id")
+    text.press("Enter")
     expect(page.locator(".rx-layer:visible")).to_have_count(3, timeout=MINUTES)
 
 
