@@ -68,7 +68,8 @@ function draw(bench) {
     bench.drawn = whole;
   }
   mark(bench);
-  if (had) part(bench, bench.chosen)?.focus({ preventScroll: true });
+  // Who works with keys goes on where the focus was, even where that part is gone.
+  if (had) (part(bench, bench.chosen) ?? seen(bench).find((one) => one.tabIndex === 0))?.focus({ preventScroll: true });
 }
 
 // What is chosen, in the diagram and on the buttons; one part of the diagram can be reached by Tab.

@@ -215,9 +215,14 @@ def _redo(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
 
 
 def _standing(bench: Workbench) -> Workbench:
-    """The bench with nothing chosen where that is no longer there."""
-    there = bench.chosen == SUM or _is_there(bench.block, bench.chosen)
-    return bench if there else replace(bench, chosen="")
+    """The bench with the edge chosen where the chosen layer stood, if that is no longer there."""
+    if bench.chosen == SUM or _is_there(bench.block, bench.chosen):
+        return bench
+    _, place = read_chosen(bench.chosen)
+    if place is None or (place.part == "shortcut" and bench.block.shortcut is None):
+        return replace(bench, chosen="")
+    index = min(place.index, len(layers_of(bench.block, place.part)))
+    return replace(bench, chosen="+" + written(Place(place.part, index)))
 
 
 def _place_of(bench: Workbench) -> Place:

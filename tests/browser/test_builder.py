@@ -159,6 +159,7 @@ def test_a_block_is_built_with_keys_alone(page: Page) -> None:
     assert built(page) == WANTED.block
     page.keyboard.press("Control+z")
     expect(part(page, "exit.0")).to_have_count(0, timeout=MINUTES)
+    expect(part(page, "+exit.0")).to_be_focused()
     page.keyboard.press("Control+y")
     expect(part(page, "exit.0")).to_be_visible(timeout=MINUTES)
 

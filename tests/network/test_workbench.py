@@ -158,6 +158,14 @@ def test_a_value_is_changed_in_place_and_is_the_only_thing_changed() -> None:
     assert act(bench, {"act": "undo"}).block == BLOCK
 
 
+def test_undo_leaves_the_edge_chosen_where_the_layer_stood() -> None:
+    bench = act(Workbench(BLOCK, SHAPE), {"act": "insert", "layer": "relu", "at": "+exit.1"})
+    assert bench.chosen == "exit.1"
+    undone = act(bench, {"act": "undo"})
+    assert undone.chosen == "+exit.1"
+    assert act(undone, {"act": "redo"}).block == bench.block
+
+
 def test_only_so_many_steps_are_kept() -> None:
     bench = Workbench(BLOCK, SHAPE)
     for _ in range(MOST_STEPS + 5):
