@@ -53,7 +53,7 @@ def made(layer: Layer, inputs: Sequence[Maps], weights: Mapping[str, NDArray], a
         return _normed(layer, inputs[0], weights, at, batch)
     if isinstance(layer, Add):
         values = [float(one[at]) for one in inputs]
-        terms = (Term("from the branch", values[0]), Term("from the shortcut", values[1]))
+        terms = (Term("the branch", values[0]), Term("the shortcut", values[1]))
         return Made(math.fsum(values), "sum", (), terms)
     return _made(layer, inputs[0], weights, at)
 

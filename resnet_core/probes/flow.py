@@ -107,7 +107,8 @@ def prepared(
     if isinstance(weighing, Start):
         height, width, _ = shape
         seen = np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS))
-        start = {INPUT: tensor(seen / 255)}
+        # Without its mean colour zero padding draws no bright frame around every map.
+        start = {INPUT: tensor(seen / 255 - (seen / 255).mean((0, 1)))}
         x = array(Layers(weighing, batch=True).run(walk(stem(shape)), start))
         return Layers(weighing, batch=True), x, seen
     if block_of(weighing) != (block, shape):

@@ -101,7 +101,9 @@ def twins(block: BlockSpec, shape: Shape) -> Twins:
 
 
 def stem(shape: Shape) -> NetworkSpec:
-    """What makes x of a picture where weights are random: a 3x3 convolution, batch norm and ReLU.
+    """What makes x where weights are random: a 3x3 convolution, batch norm and ReLU.
+
+    It is given the picture, values 0 to 1, less the mean of each colour.
 
     Args:
         shape: (height, width, channels) of x; the picture has the same height and width.
