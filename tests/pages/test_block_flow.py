@@ -1,4 +1,4 @@
-"""What flows through a block and back, drawn by a page of three lines, with an engine that really computes."""
+"""What flows through a block and back, drawn by a small page, with an engine that really computes."""
 
 from __future__ import annotations
 
@@ -36,10 +36,6 @@ def visit(way: str, block: str = SMALL, **address: str) -> AppTest:
     return app.run()
 
 
-def drawn_maps(app: AppTest) -> str:
-    return "".join(str(element.proto) for element in app.get("bidi_component"))
-
-
 def test_it_shows_maps_a_reading_and_how_a_number_was_made() -> None:
     app = visit("flow")
     assert raised(app) == []
@@ -61,7 +57,7 @@ def test_the_address_is_the_picture() -> None:
     assert "seed 7" in text
 
 
-def test_clicks_on_a_map_and_on_a_pixel_are_taken() -> None:
+def test_another_map_is_chosen_and_kept_in_the_address() -> None:
     app = visit("flow")
     app.selectbox(key="flowmap").set_value("branch.1").run()
     app.number_input(key="flowchannel").set_value(2).run()
