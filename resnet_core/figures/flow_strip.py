@@ -144,7 +144,8 @@ def _group(strips: Strips, edges: Sequence[Edge], path: str) -> str:
     rows = "".join(_row(strips, edge) for edge in edges)
     if path == "x" and strips.picture is not None:
         rows = _picture(strips.picture) + rows
-    return f'<section class="rx-flow-{path}"><h4>{html.escape(name)}</h4>{bars}{rows}</section>'
+    title = f'<p class="rx-flow-title">{html.escape(name)}</p>'
+    return f'<section class="rx-flow-{path}">{title}{bars}{rows}</section>'
 
 
 def _row(strips: Strips, edge: Edge) -> str:

@@ -143,7 +143,9 @@ def _facts(made: Made) -> str:
 def _formula(made: Made) -> str:
     if made.formula == "sum":
         return ""
-    return f"<p>{html.escape(made.formula)}</p><p>= {html.escape(plugged(made.formula, made.facts))}</p>"
+    filled = plugged(made.formula, made.facts)
+    numbers = f"<p>= {html.escape(filled)}</p>" if filled != made.formula else ""
+    return f"<p>{html.escape(made.formula)}</p>{numbers}"
 
 
 def plugged(formula: str, facts: Iterable[Fact]) -> str:

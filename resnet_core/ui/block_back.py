@@ -38,6 +38,13 @@ DEPTH = Number("backblocks", "Blocks in the tallest stack, N", 10, 2, MOST_BLOCK
 BACK_OPTIONS: tuple[Option, ...] = (*SOURCE_OPTIONS, MANY, PUSH, DEPTH)
 """What the page adopts from the address; runs and samples are adopted where they are known."""
 _PART = 5
+_MEANING = (
+    "y, what leaves the block, is pushed in a fixed random direction v of length 1: the loss is "
+    "L = \u27e8v, y\u27e9, every value of y times the same value of v, summed. So dL/dy = v with the "
+    "shortcut and without, and dL/dx, the gradient at x, differs only by what the block does to the push. x "
+    "is what enters, F what the layers of the branch do. Length is the root of the sum of squares; all rows "
+    "share one colour scale."
+)
 _WITH, _WITHOUT = "with the shortcut", "without"
 
 
@@ -66,7 +73,7 @@ def show_back(drawn: Page, block: BlockSpec, shape: Shape) -> None:
     if result is None:
         return
     _one_block(drawn, block, result, most)
-    st.markdown("##### The same block, stacked")
+    st.subheader("The same block, stacked", anchor=False)
     _stacks(drawn, block, shape, asked, push)
     _method(asked, result, push)
 
@@ -78,13 +85,7 @@ def _one_block(drawn: Page, block: BlockSpec, result: Back, most: int) -> None:
     rows.append(Arrived("dL/dx", "without the shortcut", "alone", result.plain))
     reading(_reading(result), "back")
     draw_html(f"<style>{style('flow.css')}</style>{arrived_html(rows, most, drawn.look.theme)}")
-    st.caption(
-        "y, what leaves the block, is pushed in a fixed random direction v of length 1: the loss is L = "
-        "\u27e8v, y\u27e9, every value of y times the same value of v, summed. So dL/dy = v with the "
-        "shortcut and without, and dL/dx, the gradient at x, differs only by what the block does to the "
-        "push. F is what the layers of the branch do. Length is the root of the sum of squares; all rows "
-        "share one colour scale."
-    )
+    draw_html(f'<p class="rx-caption">{_MEANING}</p>')
     st.markdown(_algebra(block, result))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import streamlit as st
 
@@ -11,6 +13,7 @@ from resnet_core.network.spec import BlockSpec, Shape
 from resnet_core.probes.flow import Flow, flow
 from resnet_core.probes.question import refusal
 from resnet_core.ui.asking import measured
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.flow_maps import STRIP_OPTIONS, arrays, show_strips
 from resnet_core.ui.flow_source import SOURCE_OPTIONS, Asked, ask_with
 from resnet_core.ui.method import how_measured
@@ -41,7 +44,8 @@ def show_flow(drawn: Page, block: BlockSpec, shape: Shape) -> None:
     if result is None:
         return
     reading(_reading(result), "flow")
-    st.caption(f"{asked.picture_words}. {_symbols(result)}")
+    words = html.escape(f"{asked.picture_words}. {_symbols(result)}")
+    draw_html(f'<p class="rx-caption">{words}</p>')
 
     @st.fragment
     def looked_at() -> None:

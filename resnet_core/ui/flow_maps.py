@@ -79,7 +79,7 @@ def _chosen_pixel(result: Flow, beside: bool) -> tuple[Edge, tuple[int, int, int
         if key.startswith("alone"):
             names[key] = f"{title}, without the shortcut"
     default = "sum" if "sum" in names else edges[-1].key
-    st.markdown("##### How one number was made")
+    st.subheader("How one number was made", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-flow-pixel"):
         with st.container(width=300):
             key = _adopted(Choice(MAP, "Map of", names, default))
@@ -132,7 +132,7 @@ def _enlarged(result: Flow, strips: Strips, edge: Edge, at: tuple[int, int, int]
             on_chosen_change=lambda: _take("flow pixel", {ROW: "row", COLUMN: "column"}),
         )
         draw_html(bar_html(scale, strips.theme))
-        st.caption("Click a pixel, or focus the map and use the arrow keys.")
+        draw_html('<p class="rx-caption">Click a pixel, or focus the map and use the arrow keys.</p>')
     with numbers:
         _made(result, edge, at, value)
 

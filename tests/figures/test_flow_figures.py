@@ -72,7 +72,7 @@ def test_maps_of_zeros_and_of_no_numbers_are_drawn() -> None:
 def test_strips_read_like_the_diagram(scale: str) -> None:
     text = strips_html(strips(scale))
     order = ["What enters", "The branch, F", "The shortcut", "With the shortcut", "Without the shortcut"]
-    places = [text.index(f"<h4>{words}</h4>") for words in order]
+    places = [text.index(f">{words}</p>") for words in order]
     assert places == sorted(places)
     assert text.count("<button") == 3 * len(BASIC)
     assert text.count(' alt="') == text.count("<img")
