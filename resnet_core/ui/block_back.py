@@ -30,7 +30,7 @@ from resnet_core.ui.flow_maps import MANY, style
 from resnet_core.ui.flow_source import SOURCE_OPTIONS, Asked, ask_with
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.options import Number, Option
-from resnet_core.ui.page import Page, reading, source_line
+from resnet_core.ui.page import Page, reading, scaled, source_line
 from resnet_core.ui.state import adopt, choose, enter, slide
 
 PUSH = Number("backseed", "Seed of the push v", 1, 0, MOST_SEED)
@@ -64,9 +64,9 @@ def show_back(drawn: Page, block: BlockSpec, shape: Shape) -> None:
     if asked is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-back"):
-        with st.container(width=170):
+        with st.container(width=scaled(170)):
             push = int(enter(PUSH))
-        with st.container(width=150):
+        with st.container(width=scaled(150)):
             most = int(choose(MANY, "select"))
     sentence = "Pushing y, and following the push back to x."
     result = measured("back", sentence, 420, back, block, shape, asked.weighing, asked.picture, push)
@@ -147,7 +147,7 @@ def _stacks(drawn: Page, block: BlockSpec, shape: Shape, asked: Asked, push: int
     if limit < 2:
         st.markdown("This block takes too many multiply-adds for stacks of it; make x smaller.")
         return
-    with st.container(width=420):
+    with st.container(width=scaled(420)):
         depth = min(int(slide(DEPTH)), limit)
     weighing = asked.weighing if isinstance(asked.weighing, Start) else Start()
     depths = tuple(range(1, depth + 1))

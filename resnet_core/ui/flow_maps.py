@@ -19,7 +19,7 @@ from resnet_core.probes.flow import Flow, made_at
 from resnet_core.ui.figure import csv_text, draw_html
 from resnet_core.ui.navigation import ROOT
 from resnet_core.ui.options import Choice, Number, Switch
-from resnet_core.ui.page import Page
+from resnet_core.ui.page import Page, scaled
 from resnet_core.ui.state import adopt, choose, enter, switch
 
 SCALE = Choice(
@@ -47,7 +47,7 @@ def show_strips(drawn: Page, result: Flow) -> None:
     compared = any(edge.path == "alone" for edge in result.edges)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-flow-maps"):
         scale = choose(SCALE)
-        with st.container(width=150):
+        with st.container(width=scaled(150)):
             most = int(choose(MANY, "select"))
         beside = switch(BESIDE) if compared else False
     place = st.container()
@@ -81,7 +81,7 @@ def _chosen_pixel(result: Flow, beside: bool) -> tuple[Edge, tuple[int, int, int
     default = "sum" if "sum" in names else edges[-1].key
     st.subheader("How one number was made", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-flow-pixel"):
-        with st.container(width=300):
+        with st.container(width=scaled(300)):
             key = _adopted(Choice(MAP, "Map of", names, default))
         edge = next(one for one in edges if one.key == key)
         height, width, channels = result.maps[key].shape
@@ -91,7 +91,7 @@ def _chosen_pixel(result: Flow, beside: bool) -> tuple[Edge, tuple[int, int, int
             (COLUMN, "Column", width, width // 2),
             (CHANNEL, "Channel", channels, 0),
         ):
-            with st.container(width=120):
+            with st.container(width=scaled(120)):
                 found.append(_number(Number(name, label, first, 0, max(1, length - 1)), length))
     return edge, (found[0], found[1], found[2])
 
@@ -132,7 +132,10 @@ def _enlarged(result: Flow, strips: Strips, edge: Edge, at: tuple[int, int, int]
             on_chosen_change=lambda: _take("flow pixel", {ROW: "row", COLUMN: "column"}),
         )
         draw_html(bar_html(scale, strips.theme))
-        draw_html('<p class="rx-caption">Click a pixel, or focus the map and use the arrow keys.</p>')
+        draw_html(
+            '<p class="rx-caption">Click a pixel, or focus the map and use the arrow keys. Rows, columns and '
+            "channels are counted from 0, as in the arrays.</p>"
+        )
     with numbers:
         _made(result, edge, at, value)
 

@@ -19,6 +19,7 @@ from resnet_core.probes.question import INITIALIZERS, MOST_SEED, Start, Trained,
 from resnet_core.training.records import Run
 from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number, labels
+from resnet_core.ui.page import scaled
 from resnet_core.ui.plain import plain
 from resnet_core.ui.run_choice import TrainedRun, run_words, trained_runs
 from resnet_core.ui.samples import from_samples, sample_option
@@ -80,9 +81,9 @@ def ask_with(block: BlockSpec, shape: Shape) -> Asked | None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-flow"):
         kind = choose(WEIGHTS)
         if kind == "random":
-            with st.container(width=130):
+            with st.container(width=scaled(130)):
                 seed = int(enter(SEED))
-            with st.container(width=180):
+            with st.container(width=scaled(180)):
                 initializer = choose(INITIALIZER, "select")
             weighing: tuple[Weighing, str] | None = _random(seed, initializer)
         source = choose(PICTURE)
@@ -134,14 +135,14 @@ def _choose_run(runs: Sequence[TrainedRun]) -> str:
         "flowrun", "Trained run", labels({one.run.id: run_words(one.run) for one in runs}), runs[0].run.id
     )
     adopt(which)
-    with st.container(width=460):
+    with st.container(width=scaled(460)):
         return choose(which, "select")
 
 
 def _choose_place(names: Iterable[str], first: str) -> str:
     place = Choice("flowat", "Block", {name: name.replace("_", ", ") for name in names}, first)
     adopt(place)
-    with st.container(width=220):
+    with st.container(width=scaled(220)):
         return choose(place, "select")
 
 
