@@ -14,10 +14,11 @@ from resnet_core.network.model import keras_model
 from resnet_core.network.presets import PRESETS
 from resnet_core.network.spec import BlockSpec, Conv, Shape
 from resnet_core.network.weights import weights_of
-from resnet_core.probes import question
+from resnet_core.probes import question, trunk
 from resnet_core.probes.edges import edges, never_negative
 from resnet_core.probes.flow import flow
 from resnet_core.probes.question import INITIALIZERS, Start, Trained, blocks_of, refusal, twins
+from resnet_core.probes.trunk import entering
 from resnet_core.training.predict import newest_weights
 from resnet_core.training.recording import shipped
 from resnet_core.training.store import RunStore
@@ -134,3 +135,10 @@ def test_weights_of_another_block_are_refused(taken: Trained) -> None:
     stranger = Trained(taken.settings, taken.weights, taken.classes, "conv9_block1")
     with pytest.raises(ValueError, match="has no block called"):
         flow(*SMALL, stranger, PICTURE)
+
+
+def test_the_networks_of_runs_can_be_forgotten(taken: Trained) -> None:
+    entering(taken, PICTURE)
+    assert trunk._read.cache_info().currsize
+    trunk.forget_networks()
+    assert trunk._read.cache_info().currsize == 0
