@@ -1,14 +1,19 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [describing] [building] [training]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [describing] [flowing] ...``."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import building, describing, training
+from benchmarks import building, describing, flowing, training
 from resnet_core.training.card import machine, versions
 
-BENCHMARKS = {"describing": describing.bench, "building": building.bench, "training": training.bench}
+BENCHMARKS = {
+    "describing": describing.bench,
+    "building": building.bench,
+    "flowing": flowing.bench,
+    "training": training.bench,
+}
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ from resnet_core.network.presets import Preset
 from resnet_core.network.workbench import Workbench
 from resnet_core.ui.bench import adopt_bench, begin_with, bench, change, keep, put
 from resnet_core.ui.bench_view import show_bench
+from resnet_core.ui.block_back import BACK_OPTIONS, show_back
+from resnet_core.ui.block_flow import FLOW_OPTIONS, show_flow
 from resnet_core.ui.block_views import show_code, show_cost, show_repairs, show_text
 from resnet_core.ui.challenges import CHALLENGE_OPTIONS, show_challenges
 from resnet_core.ui.layer_fields import show_layer
@@ -26,7 +28,13 @@ QUESTION = "What does a block do with what enters it?"
 VIEW = Choice(
     "view",
     "Look at",
-    {"cost": "Cost", "code": "Code", "challenges": "Challenges"},
+    {
+        "cost": "Cost",
+        "code": "Code",
+        "flow": "What flows",
+        "back": "What flows back",
+        "challenges": "Challenges",
+    },
     "cost",
 )
 METHOD = (
@@ -40,7 +48,7 @@ def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
     adopt_bench()
-    adopt(VIEW, *CHALLENGE_OPTIONS)
+    adopt(VIEW, *CHALLENGE_OPTIONS, *dict.fromkeys((*FLOW_OPTIONS, *BACK_OPTIONS)))
     preset = _choices(drawn)
     keep()
     now = bench()
@@ -90,12 +98,17 @@ def _about(preset: Preset) -> None:
 
 def _views(drawn: Page, now: Workbench, preset: Preset) -> None:
     """Draws the way of looking at the block that was chosen."""
+    chosen = choose(VIEW)
+    st.header(VIEW.names[chosen], anchor=False)
     views: dict[str, Callable[[], None]] = {
         "cost": lambda: show_cost(now, preset),
         "code": lambda: show_code(now),
+        # What is measured draws itself anew without the rest of the page.
+        "flow": st.fragment(lambda: show_flow(drawn, now.block, now.shape)),
+        "back": st.fragment(lambda: show_back(drawn, now.block, now.shape)),
         "challenges": lambda: show_challenges(now.block, now.shape, put),
     }
-    views[choose(VIEW)]()
+    views[chosen]()
 
 
 show()

@@ -76,6 +76,8 @@ def keras_layer(
     kernel: keras.initializers.Initializer,
     name: str | None = None,
     seed: int | None = None,
+    *,
+    dtype: str | None = None,
 ) -> keras.layers.Layer:
     """Make one Keras layer for maps of `channels` channels.
 
@@ -85,9 +87,10 @@ def keras_layer(
         kernel: the initialiser of the kernel of a convolution, a dense layer or a gate.
         name: the layer's name; Keras makes one up where it is `None`.
         seed: of dropout.
+        dtype: of its weights and arithmetic; Keras' own, 32-bit floats, where it is `None`.
     """
     call = keras_call(layer, channels)
-    own: dict[str, Any] = {}
+    own: dict[str, Any] = {} if dtype is None else {"dtype": dtype}
     if isinstance(layer, (Conv, Dense, Gate)):
         own["kernel_initializer"] = kernel
     if isinstance(layer, Dropout):

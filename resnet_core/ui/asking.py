@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -92,6 +92,60 @@ def find_hands(pictures: Mapping[str, Prepared]) -> dict[str, tuple[Box, ...]]:
     except (EngineError, ValueError, OSError) as refusal:
         problem(plain(str(refusal)))
         return {}
+    finally:
+        place.empty()
+
+
+def measured(
+    page: str, sentence: str, height: int, function: Callable[..., Result], *arguments: Any
+) -> Result | None:
+    """Measures something, and draws what is waited for, or what went wrong, where it is called.
+
+    Args:
+        page: of this person, whose newer requests take the place of older ones that have not begun.
+        sentence: what is being done.
+        height: of what will be drawn with the result, in pixels.
+        function: a pure function of a module that workers can import.
+        *arguments: plain values and arrays.
+
+    Returns:
+        The result, or None where there is none yet.
+    """
+    if not services.engine().state().ready:
+        _until_ready(height)
+        return None
+    return _measured(page, sentence, height, function, *arguments)
+
+
+def measured_in_parts(
+    page: str, sentence: str, function: Callable[..., Result], parts: Sequence[tuple[Any, ...]]
+) -> list[Result] | None:
+    """Measures something part by part, and draws how many parts are done; else as `measured`.
+
+    Args:
+        page: as in `measured`.
+        sentence: what is being done.
+        function: as in `measured`.
+        parts: the arguments of each part.
+    """
+    engine, place = services.engine(), st.empty()
+    if not engine.state().ready:
+        return None
+    try:
+        # A request takes the place of an older one of its page, so each part asks as a page of its own.
+        asked = [
+            engine.measure(function, *arguments, page=services.session_page(f"{page}/{number}"))
+            for number, arguments in enumerate(parts)
+        ]
+        found = []
+        for number, one in enumerate(asked):
+            if not one.done():
+                place.progress(number / len(asked), text=f"{sentence}: {number} of {len(asked)} parts done.")
+            found.append(one.result())
+        return found
+    except (EngineError, ValueError, OSError) as refusal:
+        problem(plain(str(refusal)))
+        return None
     finally:
         place.empty()
 

@@ -88,6 +88,11 @@ def current_look() -> Look:
     return Look(theme=theme, scale=PRESENTER_SCALE if presenter() else 1.0)
 
 
+def scaled(length: float) -> int:
+    """Scales the width of a control, given in pixels at the reading size, to the size of the address."""
+    return round(current_look().pixels(length))
+
+
 def presenter() -> bool:
     """Tells whether the presenter size is on: `?size=presenter`, kept from page to page.
 
