@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from resnet_core.figures.back_maps import Arrived, arrived_html
+from resnet_core.figures.block_words import in_signs
 from resnet_core.figures.palette import Kind
 from resnet_core.figures.stacked_gradients import describe_stacks, stacked_figure
 from resnet_core.figures.text import duration, plural, significant
@@ -58,7 +59,7 @@ def show_back(drawn: Page, block: BlockSpec, shape: Shape) -> None:
     """
     reason = refusal(block, shape)
     if reason:
-        st.markdown(reason)
+        st.markdown(in_signs(reason))
         return
     asked = ask_with(block, shape)
     if asked is None:

@@ -7,6 +7,7 @@ import html
 import numpy as np
 import streamlit as st
 
+from resnet_core.figures.block_words import in_signs
 from resnet_core.figures.text import duration, significant
 from resnet_core.network.layers import Dropout
 from resnet_core.network.spec import BlockSpec, Shape
@@ -34,7 +35,7 @@ def show_flow(drawn: Page, block: BlockSpec, shape: Shape) -> None:
     """
     reason = refusal(block, shape)
     if reason:
-        st.markdown(reason)
+        st.markdown(in_signs(reason))
         return
     asked = ask_with(block, shape)
     if asked is None:

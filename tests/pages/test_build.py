@@ -147,3 +147,17 @@ def test_acts_are_done_once_however_often_they_come(monkeypatch: pytest.MonkeyPa
         bench.acted(rubbish)
     assert len(desk.bench.block.branch) == 2
     assert KEY == "workbench"
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("flow", "times as strong as what the shortcut brings"),
+        ("back", "A push of length 1 on y"),
+        ("challenges", "Solved in this session: 0 of"),
+    ],
+)
+def test_every_way_of_looking_at_the_block_is_in_its_address(view: str, said: str) -> None:
+    app = visit("build", block="8x8x4~3x3-4_bn_relu_3x3-4~id~relu", view=view)
+    assert raised(app) == []
+    assert said in words(app)
