@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from resnet_core.figures.outline import depth
 from resnet_core.figures.text import large, percent, plural, size, whole
 from resnet_core.network.accounting import account
+from resnet_core.network.architecture import OWN
 from resnet_core.network.parts import paired, tree
 from resnet_core.network.spec import NetworkSpec
-from resnet_core.ui.map_networks import WIDTH as CHOSEN_WIDTH
-from resnet_core.ui.map_networks import choose_networks
+from resnet_core.ui.map_networks import Shown, choose_networks
 from resnet_core.ui.map_paths import show_paths, show_shortcuts
 from resnet_core.ui.map_table1 import show_table1
 from resnet_core.ui.map_tree import show_map
 from resnet_core.ui.method import how_measured
+from resnet_core.ui.own_block import own_address
 from resnet_core.ui.page import footer, page, reading, way_on
 from resnet_core.ui.plain import plain
-from resnet_core.ui.plan import NETWORK, WIDTH
+from resnet_core.ui.plan import NETWORK, width_of
 
 QUESTION = "Where in a network are its depth and its cost?"
 METHOD = (
@@ -34,8 +33,9 @@ METHOD = (
 def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
-    specs = choose_networks()
-    if not specs:
+    shown = choose_networks()
+    specs = [one.spec for one in shown]
+    if not shown:
         footer()
         return
     drawn.answer(answer(specs[0]))
@@ -45,7 +45,7 @@ def show() -> None:
     show_shortcuts(specs, drawn)
     show_paths(specs[0], drawn)
     show_table1()
-    _train(specs[0])
+    _train(shown[0])
     footer()
 
 
@@ -87,11 +87,13 @@ def what_it_shows(specs: Sequence[NetworkSpec]) -> str:
     )
 
 
-def _train(spec: NetworkSpec) -> None:
+def _train(shown: Shown) -> None:
     """Draws the way to training the first network, where it is one that can be trained here."""
-    width = st.session_state[CHOSEN_WIDTH.key]
-    if spec.name in NETWORK.names and width in WIDTH.names:
-        way_on("train", f"Train {spec.title}", {"network": spec.name, "width": width})
+    meant, width = shown.architecture, f"{shown.architecture.width:g}"
+    if meant.name not in NETWORK.names or width not in width_of(meant.name).names:
+        return
+    options = own_address(meant) if meant.name == OWN else {"network": meant.name}
+    way_on("train", f"Train {shown.spec.title}", {**options, "width": width})
 
 
 def _difference(count: int) -> str:
