@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from resnet_core.figures.outline import depth
+import streamlit as st
+
 from resnet_core.figures.text import large, percent, plural, size, whole
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN
 from resnet_core.network.parts import paired, tree
 from resnet_core.network.spec import NetworkSpec
+from resnet_core.ui.map_links import elsewhere
 from resnet_core.ui.map_networks import Shown, choose_networks
 from resnet_core.ui.map_paths import show_paths, show_shortcuts
 from resnet_core.ui.map_table1 import show_table1
@@ -39,13 +41,13 @@ def show() -> None:
         footer()
         return
     drawn.answer(answer(specs[0]))
-    show_map(specs, lambda part: None)
+    show_map(specs, elsewhere)
     reading(what_it_shows(specs))
     how_measured(METHOD, code=account)
+    _ways(shown[0])
     show_shortcuts(specs, drawn)
     show_paths(specs[0], drawn)
     show_table1()
-    _train(shown[0])
     footer()
 
 
@@ -53,16 +55,21 @@ def answer(spec: NetworkSpec) -> str:
     """Returns the sentence that answers the question for a network, with what was counted."""
     root = tree(spec)
     stages = [part for part in root.children if part.block is None and part.name not in ("stem", "head")]
-    deepest = max(stages, key=lambda part: depth(part.layers))
+    deepest = max(stages, key=lambda part: part.depth)
     heaviest = max(root.children, key=lambda part: part.counts.parameters)
     busiest = max(root.children, key=lambda part: part.counts.multiply_adds)
     parameters = _share(heaviest.counts.parameters, root.counts.parameters)
     cost = _share(busiest.counts.multiply_adds, root.counts.multiply_adds)
     return (
-        f"In {plain(spec.title)}, **{deepest.name}** holds {depth(deepest.layers)} of "
-        f"{plural(depth(root.layers), 'layer')}, **{heaviest.name}** {parameters} of the parameters, and "
+        f"In {_named(spec)}, **{deepest.name}** holds {deepest.depth} of "
+        f"{plural(root.depth, 'layer')}, **{heaviest.name}** {parameters} of the parameters, and "
         f"**{busiest.name}** {cost} of the multiply-adds."
     )
+
+
+def _named(spec: NetworkSpec) -> str:
+    """The title within a sentence, which that of an own block would disturb."""
+    return f"“{plain(spec.title)}”" if "own block" in spec.title.lower() else plain(spec.title)
 
 
 def what_it_shows(specs: Sequence[NetworkSpec]) -> str:
@@ -87,13 +94,15 @@ def what_it_shows(specs: Sequence[NetworkSpec]) -> str:
     )
 
 
-def _train(shown: Shown) -> None:
-    """Draws the way to training the first network, where it is one that can be trained here."""
+def _ways(shown: Shown) -> None:
+    """Draws the ways to training the first network, where that can be done here, and to changing a block."""
     meant, width = shown.architecture, f"{shown.architecture.width:g}"
-    if meant.name not in NETWORK.names or width not in width_of(meant.name).names:
-        return
-    options = own_address(meant) if meant.name == OWN else {"network": meant.name}
-    way_on("train", f"Train {shown.spec.title}", {**options, "width": width})
+    with st.container(horizontal=True):
+        if meant.name in NETWORK.names and width in width_of(meant.name).names:
+            options = own_address(meant) if meant.name == OWN else {"network": meant.name}
+            way_on("train", f"Train {shown.spec.title}", {**options, "width": width})
+        if meant.name == OWN:
+            way_on("build", "Change the block", {"block": meant.block})
 
 
 def _difference(count: int) -> str:

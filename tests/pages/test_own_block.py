@@ -35,7 +35,7 @@ def links(app: AppTest) -> dict[str, str]:
 def test_the_map_stacks_the_block_of_its_address_and_leads_to_training_it() -> None:
     app = visit("map", **ADDRESS)
     assert raised(app) == []
-    assert "In Own block, 2 times, **conv2** holds 2 of 6 layers" in words(app)
+    assert "In “Own block, 2 times”, **conv2** holds 2 of 6 layers" in words(app)
     way = links(app)["Train Own block, 2 times"]
     for name, value in ADDRESS.items():
         assert f"{name}={value}" in way.replace("%7E", "~")
