@@ -1,14 +1,14 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [describing] [training]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [describing] [folding] [training]``."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import describing, training
+from benchmarks import describing, folding, training
 from resnet_core.training.card import machine, versions
 
-BENCHMARKS = {"describing": describing.bench, "training": training.bench}
+BENCHMARKS = {"describing": describing.bench, "folding": folding.bench, "training": training.bench}
 
 
 def main() -> None:

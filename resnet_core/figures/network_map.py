@@ -100,6 +100,7 @@ class NetworkMap:
         # Two networks are drawn on one scale, that of the larger.
         self._wholes = {measure.title: max(map(measure.of, wholes)) for measure in MEASURES}
         self._rows: dict[tuple[str, bool], str] = {}
+        self._cells: dict[tuple[str, tuple[int | None, ...]], str] = {}
 
     def html(self, opened: Collection[str]) -> str:
         """Write the table with the parts of these names open; everything in it is escaped."""
@@ -149,7 +150,13 @@ class NetworkMap:
         )
 
     def _cell(self, measure: Measure, pair: Pair) -> str:
-        values = [None if part is None else measure.of(part) for part in pair.parts]
+        values = tuple(None if part is None else measure.of(part) for part in pair.parts)
+        key = measure.title, values
+        if key not in self._cells:  # blocks alike repeat most numbers
+            self._cells[key] = self._written(measure, values)
+        return self._cells[key]
+
+    def _written(self, measure: Measure, values: tuple[int | None, ...]) -> str:
         said = [
             None if value is None else self._value(measure, value, _change(values) if place else "")
             for place, value in enumerate(values)

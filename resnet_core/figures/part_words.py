@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from resnet_core.figures.outline import shortcut_of
 from resnet_core.figures.text import plural, whole
 from resnet_core.network.accounting import LayerAccount
@@ -56,6 +58,7 @@ def part_words(pair: Pair) -> str:
     return f"{where}{layer_words(node.layer)}"
 
 
+@lru_cache(maxsize=1024)
 def layer_words(layer: Layer) -> str:
     """A layer in a few words: convolution 3×3, 64 filters, stride 2."""
     names = {"relu": "ReLU", "bn": "batch norm", "add": "addition"}

@@ -49,7 +49,7 @@ def test_everything_stays_within_the_drawing(scale: float) -> None:
         width = float(root.get("viewBox", "").split()[2])
         assert width == pytest.approx(WIDTHS["right"] / scale, abs=0.01)
         boxes = [(float(node.get("x", 0)), float(node.get("width", 0))) for node in root.iter(f"{SVG}rect")]
-        assert all(0 <= left and left + wide <= width for left, wide in boxes)
+        assert all(left >= 0 and left + wide <= width for left, wide in boxes)
 
 
 def test_it_is_for_networks_whose_blocks_have_no_room_of_their_own() -> None:
