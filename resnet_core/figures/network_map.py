@@ -104,8 +104,15 @@ class NetworkMap:
 
     def html(self, opened: Collection[str]) -> str:
         """Write the table with the parts of these names open; everything in it is escaped."""
+        return self.frame().replace("<tbody>", "<tbody>" + "".join(self.rows(opened)))
+
+    def rows(self, opened: Collection[str]) -> list[str]:
+        """Write the rows to be seen, each by itself, so that a page need change only those that differ."""
         known = frozenset(opened)
-        body = "".join(self._kept(line, line.pair.part.name in known) for line in lines(self.root, known))
+        return [self._kept(line, line.pair.part.name in known) for line in lines(self.root, known)]
+
+    def frame(self) -> str:
+        """Write the table without its rows."""
         label = html.escape(" beside ".join(spec.title for spec in self._specs))
         kinds = " ".join(
             f"rx-{letter.lower()}-{kind_of(spec.name)}"
@@ -113,7 +120,7 @@ class NetworkMap:
         )
         return (
             f'<table role="treegrid" class="rx-map {kinds}" aria-label="Map of {label}">'
-            f'<thead><tr role="row">{_HEADS}</tr></thead><tbody>{body}</tbody></table>'
+            f'<thead><tr role="row">{_HEADS}</tr></thead><tbody></tbody></table>'
         )
 
     def _kept(self, line: Line, is_open: bool) -> str:
@@ -211,12 +218,14 @@ def _each(said: Sequence[str | None], values: Sequence[object]) -> str:
 
 
 def _change(values: Sequence[int | None]) -> str:
-    """How much more or less the second network has, as a share of the first."""
-    if len(values) == 1 or not values[0] or values[1] is None or values[0] == values[1]:
+    """How much more or less the second network has: in percent of the first, or as a multiple of it."""
+    one, other = values
+    if not one or other is None or one == other:
         return ""
-    share = 100 * (values[1] / values[0] - 1)
-    times = f"×{significant(values[1] / values[0])}" if share >= 1000 else f"{share:+.2g}\u202f%"
-    return f" <em>{times.replace('-', chr(0x2212))}</em>"
+    if other >= 2 * one:
+        return f" <em>×{significant(other / one)}</em>"
+    share = percent(abs(other / one - 1), 2)
+    return f" <em>{'+' if other > one else chr(0x2212)}{share}</em>"
 
 
 def table(root: Pair, opened: Collection[str], specs: Sequence[NetworkSpec]) -> dict[str, list[object]]:

@@ -37,7 +37,7 @@ def part_words(pair: Pair) -> str:
         return "Both networks" if len(pair.parts) > 1 else "Network"
     if part.fold == "stage":
         if part.children and part.children[0].fold == "block":
-            counts = [0 if one is None else len(one.children) for one in pair.parts]
+            counts = [len(one.children) for one in pair.parts if one is not None]
             both = " and ".join(dict.fromkeys(whole(count) for count in counts))
             return f"{part.name}, {both} {'block' if counts == [1] else 'blocks'}"
         return f"{part.name}, {plural(len(part.children), 'layer')}"

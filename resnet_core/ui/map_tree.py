@@ -114,7 +114,7 @@ def show_map(specs: Sequence[NetworkSpec], link: LinkOf) -> None:
                 draw_html(_legend(specs))
             _grid()(
                 key=KEY,
-                data={"html": drawing.html(opened)},
+                data={"frame": drawing.frame(), "rows": drawing.rows(opened)},
                 on_toggled_change=lambda: _toggle(levels),
             )
             foot(
@@ -144,7 +144,7 @@ def _legend(specs: Sequence[NetworkSpec]) -> str:
     if len(specs) == 1:
         return '<p class="rx-caption">A row opens and closes by a click, Enter, or the arrow keys.</p>'
     each = (
-        f'<span class="rx-legend rx-legend-{kind_of(spec.name)}"><b>{letter}</b> '
+        f'<span class="rx-legend rx-legend-{letter.lower()} rx-legend-{kind_of(spec.name)}"><b>{letter}</b> '
         f"{html.escape(spec.title)}</span>"
         for letter, spec in zip(LETTERS, specs, strict=True)
     )

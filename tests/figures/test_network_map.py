@@ -95,6 +95,18 @@ def test_two_networks_are_drawn_on_one_scale_with_what_changes_in_numbers() -> N
     one, other = (account(spec).parameters for spec in both)
     assert shares == [f"--share:{100 * one / other:.2f}%", "--share:100.00%"]
     assert f"+{100 * (other / one - 1):.2g}{THIN}%" in "".join(parameters.itertext())
+    apart = [network("resnet18"), network("resnet101")]
+    row = rows(ElementTree.fromstring(text_of([], *apart)))[0]
+    one, other = (account(spec).parameters for spec in apart)
+    assert f"×{other / one:.2f}" in "".join(row[3].itertext())
+
+
+def test_a_stage_that_only_one_has_counts_its_own_blocks() -> None:
+    both = [network("cifar_resnet20"), network("resnet18")]
+    row = next(
+        row for row in rows(ElementTree.fromstring(text_of([ROOT], *both))) if row.get("data-name") == "conv5"
+    )
+    assert "conv5, 2 blocks ≠ only in B" in "".join(row.itertext())
 
 
 @given(st.lists(st.sets(st.sampled_from(NAMES)), min_size=1, max_size=4))
