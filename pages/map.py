@@ -89,8 +89,8 @@ def what_it_shows(specs: Sequence[NetworkSpec]) -> str:
     more = other.counts.parameters - root.counts.parameters
     cost = other.counts.multiply_adds - root.counts.multiply_adds
     return (
-        f"{where}. {plain(specs[1].title)} has {_difference(more)} parameters and {_difference(cost)} "
-        f"multiply-adds {'than' if more or cost else 'as'} {plain(specs[0].title)}."
+        f"{where}. {_named(specs[1])} has {_difference(more)} parameters and {_difference(cost)} "
+        f"multiply-adds {'than' if more or cost else 'as'} {_named(specs[0])}."
     )
 
 

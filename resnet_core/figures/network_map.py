@@ -188,7 +188,7 @@ _HEADS = "".join(
     f'<th scope="col">{title}<small>{unit}</small></th>'
     for title, unit in (
         ("Part", "stage, block, layer"),
-        ("Output", "height×width×channels"),
+        ("Output", "height×\u200bwidth×\u200bchannels"),  # may break behind its signs
         *((measure.title, measure.head) for measure in MEASURES),
     )
 )

@@ -121,7 +121,9 @@ def show_map(specs: Sequence[NetworkSpec], link: LinkOf) -> None:
                 KEY,
                 " beside ".join(f"{spec.title}: {_facts(spec)}" for spec in specs),
                 lambda: table(root, opened, specs),
-                "Bars are shares of the whole network" + (", of the larger one." if len(specs) > 1 else "."),
+                "Bars are shares of the whole network."
+                if len(specs) == 1
+                else "Bars are shares of the larger network; percent and × say what B has beside A.",
             )
 
     folded()

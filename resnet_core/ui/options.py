@@ -156,6 +156,7 @@ class Text:
         tidy: Returns a text as it stands in an address; a ValueError is a sentence with what is wrong.
         most: Characters at most.
         help: A sentence more, on demand.
+        empty: What an empty field stands for, shown in it.
     """
 
     key: str
@@ -164,6 +165,7 @@ class Text:
     tidy: Callable[[str], str]
     most: int = 200
     help: str | None = None
+    empty: str | None = None
 
     def parse(self, raw: str) -> str:
         """Reads a value from an address or a field; a ValueError says what is wrong with it."""

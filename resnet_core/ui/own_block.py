@@ -41,10 +41,12 @@ REPEATS = Text(
 WIDTHS = Text(
     "widths", "Filters, times", "", lambda text: _numbers("widths", text),
     help="The factor on the filters of the block in each stage; where nothing is said, 1-2-4 and so on.",
+    empty="doubled, 1-2-4",
 )  # fmt: skip
 STRIDES = Text(
     "strides", "Stride of each first block", "", lambda text: _whole("strides", text),
     help="Where nothing is said, 1-2-2 and so on: every stage but the first halves the sides.",
+    empty="halved, 1-2-2",
 )  # fmt: skip
 STEM = Choice("stem", "Stem", {"large": "7×7 and pooling", "small": "3×3"}, STEMS[0])
 OWN_OPTIONS: tuple[Option, ...] = (BLOCK, REPEATS, WIDTHS, STRIDES, STEM)

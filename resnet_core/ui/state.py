@@ -90,7 +90,9 @@ def type_in(option: Text) -> str:
     be read holds.
     """
     _adopt(option)
-    typed = st.text_input(option.label, key=option.key, help=option.help, max_chars=option.most)
+    typed = st.text_input(
+        option.label, key=option.key, help=option.help, max_chars=option.most, placeholder=option.empty
+    )
     try:
         st.session_state[_readable(option)] = option.parse(typed)
     except ValueError as problem:
