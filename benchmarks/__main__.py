@@ -1,14 +1,19 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [describing] [folding] [training]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [NAME ...]``."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import describing, folding, training
+from benchmarks import building, describing, folding, training
 from resnet_core.training.card import machine, versions
 
-BENCHMARKS = {"describing": describing.bench, "folding": folding.bench, "training": training.bench}
+BENCHMARKS = {
+    "describing": describing.bench,
+    "building": building.bench,
+    "folding": folding.bench,
+    "training": training.bench,
+}
 
 
 def main() -> None:

@@ -138,6 +138,12 @@ def recordings_folder() -> Path:
     return Path(given).expanduser().absolute() if given else ASSETS / "runs"
 
 
+def challenges_file() -> Path | None:
+    """A file with more challenges for the block builder: RESNET_CHALLENGES, or none."""
+    given = os.environ.get("RESNET_CHALLENGES")
+    return Path(given).expanduser().absolute() if given else None
+
+
 def _folder(variable: str, setting: str, default: str) -> Path:
     given = os.environ.get(variable) or getattr(load_settings(), setting)
     path = Path(given) if given else Path(platformdirs.user_data_dir(APP)) / default

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
 
 from resnet_core.network.spec import (
@@ -11,6 +12,7 @@ from resnet_core.network.spec import (
     Conv,
     Dense,
     Dropout,
+    Gate,
     GlobalAveragePool,
     Layer,
     MaxPool,
@@ -29,7 +31,7 @@ _FUNCTIONS = {
     "gelu": "GELU",
     "silu": "SiLU",
 }
-_PATHS = {"entry": "before the fork", "branch": "on the branch", "shortcut": "on the shortcut"}
+PATHS = {"entry": "before the fork", "branch": "on the branch", "shortcut": "on the shortcut"}
 UNKNOWN = "?"
 """What stands for a shape that cannot be told, because a layer before it does not fit."""
 
@@ -97,13 +99,18 @@ def _(layer: Scale) -> tuple[str, str]:
 
 
 @words.register
+def _(layer: Gate) -> tuple[str, str]:
+    return "gate", f"{'1−g' if layer.complement else 'g'}, b {layer.bias:g}".replace("-", "−")
+
+
+@words.register
 def _(layer: Dense) -> tuple[str, str]:
     return "dense", str(layer.units)
 
 
 def told(layer: Layer, part: str, before: Shape | None, after: Shape | None) -> str:
     """A layer in its place for a screen reader: `3×3 conv, 64, on the branch: 16×16×64 in, 16×16×64 out`."""
-    where = _PATHS.get(part, "after the addition" if part == "exit" else part)
+    where = PATHS.get(part, "after the addition" if part == "exit" else part)
     return f"{_joined(*words(layer), where)}: {whole_shape(before)} in, {whole_shape(after)} out"
 
 
@@ -117,6 +124,11 @@ def two_lines(shape: Shape | None) -> tuple[str, str]:
     if shape is None or len(shape) != 3:
         return whole_shape(shape), ""
     return f"{shape[0]}×{shape[1]}", f"×{shape[2]}"
+
+
+def in_signs(sentence: str) -> str:
+    """A sentence about shapes with the sign that diagrams use: `8 x 8 x 256` becomes `8×8×256`."""
+    return re.sub(r"(?<=\d) x (?=\d)", "×", sentence)
 
 
 def _by(stride: int) -> str:

@@ -45,7 +45,9 @@ def group(children: Iterable[str], class_: str = "", title: str = "", transform:
     return element("g", *heading, *children, class_=class_ or None, transform=transform)
 
 
-def document(body: str, width: float, height: float, *, name: str, title: str, description: str) -> str:
+def document(
+    body: str, width: float, height: float, *, name: str, title: str, description: str, role: str = "img"
+) -> str:
     """Writes a whole svg element that names and describes itself to screen readers.
 
     Args:
@@ -55,6 +57,7 @@ def document(body: str, width: float, height: float, *, name: str, title: str, d
         name: Makes the ids unique on a page: letters, digits, hyphens.
         title: A few words.
         description: What is to be seen.
+        role: "group" where parts of the drawing can be chosen one by one.
 
     The drawing fills its column up to 1.4 times its own size, in rem, so that it grows with the text
     of the page and not beyond what a screen holds.
@@ -66,7 +69,7 @@ def document(body: str, width: float, height: float, *, name: str, title: str, d
         body,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_value(width)} {_value(height)}",
-        role="img",
+        role=role,
         class_="rx-diagram",
         style=f"max-width:{1.4 * width / 16:g}rem",
         aria_labelledby=f"{name}-title",

@@ -63,6 +63,11 @@ def write(block: BlockSpec, shape: Shape) -> str:
     return text
 
 
+def spaced(text: str) -> str:
+    """A text from `write` as people type it; `read` turns it back as well."""
+    return text.replace("~", " | ").replace("_", " ").replace("-", ",")
+
+
 def read(text: str) -> tuple[BlockSpec, Shape]:
     """The block and the shape that enters it.
 

@@ -211,7 +211,8 @@ def _orders() -> tuple[Preset, ...]:
         Preset(
             "dropout_shortcut",
             "Dropout on the shortcut",
-            "Dropout of a half scales x by a half in expectation. In a deep network nothing of x is left.",
+            "Dropout of a half lets each value of x pass every second time, so through n blocks only one in "
+            "2ⁿ survives. In a deep network next to nothing of x is left.",
             f"{HE_2016}, Table 1",
             _variant((Dropout(0.5),)),
             (*_SIZE, 64),

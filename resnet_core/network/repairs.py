@@ -83,7 +83,8 @@ def _ways(
     if stride:
         norm = tuple(layer for layer in block.branch if isinstance(layer, BatchNorm))[:1]
         norm = tuple(replace(one, gamma="ones") for one in norm)
-        projection: Layers = (Conv(branch[2], 1, stride, "valid", use_bias=not norm), *norm)
+        habits = (layer.use_bias for layer in block.branch if isinstance(layer, Conv))
+        projection: Layers = (Conv(branch[2], 1, stride, "valid", use_bias=next(habits, not norm)), *norm)
         yield (
             "Project x",
             f"A 1×1 convolution with {branch[2]} filters{_every(stride)} on the shortcut brings x to the "

@@ -111,9 +111,10 @@ def act(bench: Workbench, asked: object) -> Workbench:
     Raises:
         ValueError: what was expected and what came.
     """
-    if not isinstance(asked, Mapping) or asked.get("act") not in _ACTS:
+    name = asked.get("act") if isinstance(asked, Mapping) else None
+    if not isinstance(asked, Mapping) or not isinstance(name, str) or name not in _ACTS:
         raise ValueError(f"An act should be one of {', '.join(_ACTS)}, but {shown(asked)} came.")
-    return _ACTS[cast(str, asked["act"])](bench, asked)
+    return _ACTS[name](bench, asked)
 
 
 def _choose(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
@@ -129,13 +130,14 @@ def _is_there(block: BlockSpec, text: object) -> bool:
 
 
 def _insert(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
-    if asked.get("layer") not in PALETTE:
-        raise ValueError(f"A layer should be one of {', '.join(PALETTE)}, not {shown(asked.get('layer'))}.")
+    name = asked.get("layer")
+    if not isinstance(name, str) or name not in PALETTE:
+        raise ValueError(f"A layer should be one of {', '.join(PALETTE)}, not {shown(name)}.")
     if "at" in asked:
         bench = _choose(bench, asked)
     place = bench.gap
-    made = PALETTE[asked["layer"]].make(bench.block, _channels(bench, place))
-    return bench.edited(insert(bench.block, place, made), _text(place))
+    made = PALETTE[name].make(bench.block, _channels(bench, place))
+    return bench.edited(insert(bench.block, place, made), written(place))
 
 
 def _channels(bench: Workbench, place: Place) -> int:
@@ -154,12 +156,12 @@ def _channels(bench: Workbench, place: Place) -> int:
 
 def _remove(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
     place = _place_of(bench)
-    return bench.edited(remove(bench.block, place), "+" + _text(place))
+    return bench.edited(remove(bench.block, place), "+" + written(place))
 
 
 def _duplicate(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
     place = _place_of(bench)
-    return bench.edited(duplicate(bench.block, place), _text(Place(place.part, place.index + 1)))
+    return bench.edited(duplicate(bench.block, place), written(Place(place.part, place.index + 1)))
 
 
 def _shift(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
@@ -190,7 +192,7 @@ def _drop(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
 
 
 def _moved(bench: Workbench, place: Place, to: Place) -> Workbench:
-    return bench.edited(move(bench.block, place, to), _text(to))
+    return bench.edited(move(bench.block, place, to), written(to))
 
 
 def _shortcut(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
@@ -224,7 +226,8 @@ def _place_of(bench: Workbench) -> Place:
     return bench.place
 
 
-def _text(place: Place) -> str:
+def written(place: Place) -> str:
+    """How a layer is called when it is chosen, `branch.2`; `+` before it means the edge before that place."""
     return f"{place.part}.{place.index}"
 
 

@@ -32,6 +32,7 @@ class Place:
 
 PLACES = (
     Place("start", "Start"),
+    Place("build", "Block"),
     Place("map", "Network"),
     Place("data", "Data"),
     Place("train", "Train"),

@@ -9,7 +9,8 @@ from resnet_core.network.architecture import OWN, USUAL_BLOCK, Architecture
 from resnet_core.network.blocks import plain as without_shortcut
 from resnet_core.network.stacking import STEMS, StagePlan
 from resnet_core.ui.options import Choice, Option, Text
-from resnet_core.ui.state import adopt, choose, reset, text_of, type_in
+from resnet_core.ui.page import just_entered
+from resnet_core.ui.state import adopt, adopt_afresh, choose, reset, text_of, type_in
 
 _USUAL = StagePlan()
 
@@ -54,7 +55,7 @@ OWN_OPTIONS: tuple[Option, ...] = (BLOCK, REPEATS, WIDTHS, STRIDES, STEM)
 
 def adopt_own() -> None:
     """Takes the block and its stages from the address and tells what was wrong with them."""
-    adopt(*OWN_OPTIONS)
+    (adopt_afresh if just_entered() else adopt)(*OWN_OPTIONS)  # the builder calls its block the same
 
 
 def choose_own() -> None:

@@ -18,6 +18,7 @@ from resnet_core.ui.navigation import ROOT, link
 PRESENTER_SCALE = 1.4
 _SIZE = "size"
 _KEPT_SIZE = "kept size"
+_DRAWN, _ENTERED = "page drawn", "page entered"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def page(question: str, answer: str | None = None) -> Page:
     """
     _go_through_the_app()
     look = current_look()
+    st.session_state[_ENTERED] = st.session_state.get(_DRAWN) != question
+    st.session_state[_DRAWN] = question
     with st.container(key="rx-style"):
         # Markdown is drawn with the first words of a page; st.html would restyle them a moment later.
         st.markdown(f"<style>{_style_sheet(look.scale)}</style>", unsafe_allow_html=True)
@@ -72,6 +75,11 @@ def _go_through_the_app() -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def just_entered() -> bool:
+    """Tells whether this person saw another page before this run of this one."""
+    return bool(st.session_state[_ENTERED])
 
 
 def current_look() -> Look:

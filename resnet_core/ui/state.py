@@ -8,13 +8,61 @@ the default leaves the address clean, and a bad value is told.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import streamlit as st
 
 from resnet_core.ui.options import Choice, Number, Option, Several, Switch, Text, labels
 from resnet_core.ui.plain import plain
+
+LATE = 5.0
+"""Seconds in which a browser may still send an address from before it heard of the last one."""
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """What was last written for a name in the address, and until when older values are only late."""
+
+    raw: str | None
+    late: dict[str | None, float] = field(default_factory=dict)
+
+
+def is_news(key: str) -> bool:
+    """Tells whether the address brings something of its own under a name: a link, the browser's way back.
+
+    Clicks that follow each other faster than they are answered still bring the address from before the first
+    of them; it must not undo what they did.
+    """
+    raw, memory = st.query_params.get(key), st.session_state.get(_memory(key))
+    if memory is None:
+        return True
+    return bool(raw != memory.raw and memory.late.get(raw, 0.0) < time.monotonic())
+
+
+def take(key: str) -> str | None:
+    """Returns what the address says under a name, which is then no news any more."""
+    raw = st.query_params.get(key)
+    st.session_state[_memory(key)] = _Memory(raw)
+    return raw
+
+
+def write(key: str, raw: str | None) -> None:
+    """Writes a value to the address, or clears it there where it is None."""
+    if st.query_params.get(key) != raw:
+        if raw is None:
+            del st.query_params[key]
+        else:
+            st.query_params[key] = raw
+    memory = st.session_state.get(_memory(key), _Memory(raw))
+    late = memory.late if memory.raw == raw else {**memory.late, memory.raw: time.monotonic() + LATE}
+    st.session_state[_memory(key)] = _Memory(raw, late)
+
+
+def _memory(key: str) -> str:
+    return f"address of {key}"
 
 
 def adopt(*options: Option) -> None:
@@ -27,6 +75,20 @@ def adopt(*options: Option) -> None:
         wrong = _adopt(option)
         if wrong:
             st.info(wrong)
+
+
+def adopt_afresh(*options: Option) -> None:
+    """Takes options from the address whatever was seen of it before, and tells what was wrong with it.
+
+    For a page that was just entered: another page may use the same name in the address, in its own way.
+
+    Args:
+        options: As for `adopt`.
+    """
+    for option in options:
+        for key in (option.key, _kept(option), _memory(option.key)):
+            st.session_state.pop(key, None)
+    adopt(*options)
 
 
 def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "segmented") -> str:
@@ -150,19 +212,19 @@ def _adopt(option: Option) -> str | None:
     What was last written is remembered, so that the address wins when the learner changed it (a link, the
     browser's way back) and the widget wins when the learner moved that.
     """
-    raw = st.query_params.get(option.key)
-    if option.key in st.session_state and st.session_state.get(_written(option)) == raw:
+    moved = st.session_state.get(option.key) != st.session_state.get(_kept(option))
+    if option.key in st.session_state and (moved or not is_news(option.key)):
         return None
+    raw = take(option.key)
     value, wrong = _default(option), None
     if raw is not None:
         try:
             value = option.parse(raw)
         except ValueError as problem:
             wrong = _notice(option, raw, str(problem))
-    st.session_state[option.key] = value
+    st.session_state[option.key] = st.session_state[_kept(option)] = value
     if isinstance(option, Text):
         st.session_state[_readable(option)] = value
-    st.session_state[_written(option)] = raw
     return wrong
 
 
@@ -178,15 +240,11 @@ def _notice(option: Option, raw: str, right: str) -> str:
 
 def _keep(option: Option, value: Any) -> Any:
     """Writes a widget's value to the address, or clears it there where it is the default."""
-    raw = None if value == _default(option) else option.write(value)
-    if st.query_params.get(option.key) != raw:
-        if raw is None:
-            del st.query_params[option.key]
-        else:
-            st.query_params[option.key] = raw
-    st.session_state[_written(option)] = raw
+    write(option.key, None if value == _default(option) else option.write(value))
+    st.session_state[_kept(option)] = value
     return value
 
 
-def _written(option: Option) -> str:
-    return f"address of {option.key}"
+def _kept(option: Option) -> str:
+    """Where the value of the last run is; a control that shows another one was moved since."""
+    return f"kept {option.key}"

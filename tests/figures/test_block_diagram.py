@@ -9,15 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resnet_core.figures.block_diagram import STAGE, block_svg, flow
+from resnet_core.figures.block_diagram import block_svg
 from resnet_core.figures.block_layout import Direction, layout
 from resnet_core.figures.block_words import two_lines, words
 from resnet_core.figures.diagram import WIDTHS
 from resnet_core.figures.palette import GROUNDS, TEXT_CONTRAST, THEMES, contrast, warning
 from resnet_core.network.accounting import account
+from resnet_core.network.alone import STAGE
 from resnet_core.network.blocks import basic_block, convolutional_block, identity_block, plain, preactivation
+from resnet_core.network.editing import gaps, places
 from resnet_core.network.graph import INPUT, block_nodes
+from resnet_core.network.inspection import inspect
 from resnet_core.network.spec import BlockSpec, Conv, NetworkSpec, Scale, Shape
+from resnet_core.network.workbench import Workbench, act, written
 from tests.network.strategies import ANY_BLOCK, networks
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,18 +52,18 @@ def test_every_edge_carries_the_shape_that_is_counted(spec: NetworkSpec, directi
     for stage, stage_counts in zip(spec.stages, counted.stages, strict=True):
         for block, counts in zip(stage.blocks, stage_counts.blocks, strict=True):
             shapes = {layer.node.name.split("_", 2)[2]: layer.output_shape for layer in counts.layers}
-            nodes = block_nodes(block, INPUT, STAGE, 1)
-            found = flow(nodes, counts.input_shape)
-            assert found.problems == {}
-            assert {
-                name.split("_", 2)[2]: one for name, one in found.shapes.items() if name != INPUT
-            } == shapes
-            written = [
+            seen = inspect(block, counts.input_shape)
+            nodes = [layer.node for layer in seen.layers]
+            assert seen.fits
+            leaving = {layer.node.name: layer.output for layer in seen.layers}
+            assert {name.split("_", 2)[2]: one for name, one in leaving.items()} == shapes
+            leaving[INPUT] = counts.input_shape
+            shown = [
                 "".join(text.text or "" for text in edge.iter(SVG + "text"))
                 for edge in groups(drawn(block, counts.input_shape, direction), "rx-edge")
             ]
             wires = layout(nodes, direction, 1200).wires
-            assert sorted(written) == sorted("".join(two_lines(found.shapes[wire.source])) for wire in wires)
+            assert sorted(shown) == sorted("".join(two_lines(leaving[wire.source])) for wire in wires)
 
 
 @settings(max_examples=60)
@@ -69,10 +73,12 @@ def test_any_block_is_drawn_whole_and_within_the_picture(
 ) -> None:
     root = drawn(block, SHAPE, direction, scale)
     nodes = block_nodes(block, INPUT, STAGE, 1)
-    names = [one.get("data-node") for one in (*groups(root, "rx-layer"), *groups(root, "rx-sum"))]
-    assert sorted(map(str, names)) == sorted(node.name for node in nodes)
+    marked = [one.get("data-at") for one in (*groups(root, "rx-layer"), *groups(root, "rx-sum"))]
+    expected = [written(place) for place in places(block)]
+    assert sorted(map(str, marked)) == sorted([*expected, "sum"] if block.shortcut is not None else expected)
+    assert len(marked) == len(nodes)
     width, height = map(float, root.get("viewBox", "").split()[2:])
-    assert width <= WIDTHS[direction] / scale + 0.01
+    assert width <= WIDTHS[direction] + 0.01
     for rect in root.iter(SVG + "rect"):
         x, y = float(rect.get("x", "")), float(rect.get("y", ""))
         assert x >= 0
@@ -88,18 +94,18 @@ def test_any_block_is_drawn_whole_and_within_the_picture(
 @given(ANY_BLOCK, DIRECTIONS)
 def test_layers_do_not_lie_on_each_other_and_edges_join(block: BlockSpec, direction: Direction) -> None:
     nodes = block_nodes(block, INPUT, STAGE, 1)
-    places = layout(nodes, direction, WIDTHS[direction])
+    laid = layout(nodes, direction, WIDTHS[direction])
     along, across = (0, 1) if direction == "right" else (1, 0)
-    for row in {spot.middle[across] for spot in places.spots}:
-        middles = sorted(spot.middle[along] for spot in places.spots if spot.middle[across] == row)
-        assert all(after - before > places.box[along] for before, after in pairwise(middles))
-    entered = [wire.into for wire in places.wires]
-    left = [wire.source for wire in places.wires]
+    for row in {spot.middle[across] for spot in laid.spots}:
+        middles = sorted(spot.middle[along] for spot in laid.spots if spot.middle[across] == row)
+        assert all(after - before > laid.box[along] for before, after in pairwise(middles))
+    entered = [wire.into for wire in laid.wires]
+    left = [wire.source for wire in laid.wires]
     for node in nodes:
         assert entered.count(node.name) == (2 if node.part == "add" else 1)
         assert node.name in left
     read = [name for node in nodes for name in node.inputs]
-    for wire in places.wires:
+    for wire in laid.wires:
         assert wire.into in {"", "fork"} or wire.source in read
 
 
@@ -120,8 +126,8 @@ def test_a_layer_set_into_an_edge_stands_between_its_ends(block: BlockSpec, dire
 
 def test_a_sum_that_does_not_fit_is_marked_on_both_edges_and_told() -> None:
     root = drawn(BROKEN)
-    assert [edge.get("data-part") for edge in groups(root, "rx-broken")] == ["branch", "shortcut", None]
-    told = "The branch brings 8 x 8 x 256, the shortcut 16 x 16 x 64."
+    assert [edge.get("data-at") for edge in groups(root, "rx-broken")] == ["+branch.1", "+shortcut.0", "sum"]
+    told = "The branch brings 8×8×256, the shortcut 16×16×64."
     assert told in (root.findtext(SVG + "desc") or "")
     assert groups(drawn(IDENTITY), "rx-broken") == []
     assert "?" in texts(root)
@@ -131,14 +137,35 @@ def test_a_layer_that_cannot_work_is_marked_and_what_follows_is_unknown() -> Non
     block = BlockSpec(branch=(Conv(6, 3, groups=3), Conv(64, 1)), shortcut=())
     root = drawn(block)
     (bad,) = groups(root, "rx-broken")
-    assert bad.get("data-node") == "own_block1_branch_conv1"
+    assert bad.get("data-at") == "branch.0"
     assert "64 channels do not divide into 3 groups" in (bad.findtext(SVG + "title") or "")
 
 
-def test_the_chosen_layer_is_the_only_one_marked() -> None:
-    svg = block_svg(IDENTITY, SHAPE, chosen="own_block1_branch_conv2")
-    (chosen,) = groups(ElementTree.fromstring(svg), "rx-chosen")
-    assert (chosen.get("data-part"), chosen.get("data-index")) == ("branch", "3")
+@pytest.mark.parametrize("at", ["branch.3", "+branch.3", "+shortcut.0", "exit.0", "sum"])
+def test_what_is_chosen_is_the_only_part_marked(at: str) -> None:
+    (chosen,) = groups(ElementTree.fromstring(block_svg(IDENTITY, SHAPE, chosen=at)), "rx-chosen")
+    assert chosen.get("data-at") == at
+
+
+@settings(max_examples=60)
+@given(ANY_BLOCK, DIRECTIONS)
+def test_in_a_block_to_work_in_every_part_is_a_button_that_says_what_it_is(
+    block: BlockSpec, direction: Direction
+) -> None:
+    root = ElementTree.fromstring(block_svg(block, SHAPE, direction=direction, working=True))
+    assert root.get("role") == "group"
+    parts = [one for one in root.iter(SVG + "g") if one.get("data-at")]
+    assert all(one.get("role") == "button" and one.findtext(SVG + "title") for one in parts)
+    chosen = [str(one.get("data-at")) for one in parts]
+    assert len(set(chosen)) == len(chosen)
+    edges = {
+        written(place) for place in gaps(block) if block.shortcut is not None or place.part != "shortcut"
+    }
+    bench = Workbench(block, SHAPE)
+    for at in chosen:
+        assert act(bench, {"act": "choose", "at": at}).chosen == at
+    assert {at[1:] for at in chosen if at.startswith("+")} <= edges
+    assert not any(one.get("role") for one in drawn(block, SHAPE, direction).iter(SVG + "g"))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +191,14 @@ def test_a_block_too_long_for_the_width_is_drawn_downwards() -> None:
     assert root.get("viewBox", "").split()[2] == "368"
 
 
+def test_in_a_hall_a_block_is_larger_where_it_fits_and_to_the_right_all_the_same() -> None:
+    def width(block: BlockSpec) -> float:
+        return float(drawn(block, scale=1.4).get("viewBox", "").split()[2])
+
+    assert width(BlockSpec((Conv(64, 3),))) == pytest.approx(1200 / 1.4, abs=0.01)
+    assert 1000 < width(IDENTITY) <= 1200
+
+
 def test_words_leave_out_what_is_usual() -> None:
     assert words(Conv(64, 3)) == ("3×3 conv", "64")
     assert words(Conv(64, 3, 2, groups=32)) == ("3×3 conv", "64, /2, g32")
@@ -176,3 +211,10 @@ def test_the_warning_can_be_read(theme: str) -> None:
     colour = warning(theme)  # type: ignore[arg-type]
     assert contrast(colour, ground.background) >= TEXT_CONTRAST
     assert contrast(colour, ground.surface) >= TEXT_CONTRAST
+
+
+def test_several_blocks_on_a_page_name_themselves_apart() -> None:
+    block = basic_block(64)
+    one, other = (block_svg(block, (16, 16, 64), name=name) for name in ("rx-a", "rx-b"))
+    assert 'id="rx-a-right-title"' in one
+    assert 'aria-labelledby="rx-b-right-title"' in other

@@ -54,6 +54,12 @@ def test_the_convolutional_block_without_its_projection_gets_it_back() -> None:
     ]
 
 
+def test_the_projection_has_biases_where_the_branch_has_them() -> None:
+    whole = convolutional_block((64, 64, 256))
+    (projected, *_) = repairs(replace(whole, shortcut=()), (16, 16, 64))
+    assert projected.block == whole
+
+
 def test_fewer_channels_cannot_be_padded() -> None:
     titles = [one.title for one in repairs(BlockSpec((Conv(8, 3),), (), (RELU,)), (8, 8, 64))]
     assert titles == ["Project x", "Change the branch"]

@@ -126,3 +126,20 @@ def test_an_address_says_no_more_than_it_must() -> None:
     assert own_address(own(BLOCK, "1-2~1-2~2-2~small")) == {
         "network": "own", "block": BLOCK, "repeats": "1-2", "strides": "2-2", "stem": "small",
     }  # fmt: skip
+
+
+def test_a_block_goes_from_page_to_page_whatever_each_had_before() -> None:
+    """All three pages call it `block` in the address."""
+    app = visit("map")
+    other = "16x16x32~3x3-32_relu~id"
+    for name in ("build", "map", "train", "build", "map"):
+        for block in (BLOCK, other):
+            app.query_params.clear()
+            app.query_params["block"] = block
+            if name != "build":
+                app.query_params["network"] = "own"
+            app.switch_page(f"pages/{name}.py").run()
+            assert raised(app) == []
+            found = app.query_params["block"]
+            assert (found[0] if isinstance(found, list) else found) == block
+            app.switch_page("pages/start.py").run()

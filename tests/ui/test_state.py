@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from resnet_core.ui import state
+from resnet_core.ui.state import LATE, _Memory
 
 
 def example() -> None:
@@ -70,6 +77,25 @@ def test_moving_a_control_rewrites_the_address_and_reset_clears_it() -> None:
 
 def test_an_address_changed_by_hand_wins_over_the_control() -> None:
     app = at(depth="56")
-    app.session_state["address of depth"] = "50"  # as if the page had written 50 and somebody then wrote 56
+    app.session_state["address of depth"] = _Memory("50")  # as if 50 was written and somebody then wrote 56
+    app.run()
+    assert app.text[0].value == "('resnet50', 56, 1, False)"
+
+
+def test_an_address_from_before_the_last_click_undoes_nothing() -> None:
+    app = at(depth="56")
+    app.slider(key="depth").set_value(50).run()
+    app.query_params["depth"] = "56"  # a second click, sent before the browser heard of the first
+    app.selectbox(key="network").set_value("plain50").run()
+    assert app.text[0].value == "('plain50', 50, 1, False)"
+    assert address(app) == {"network": "plain50", "depth": "50"}
+
+
+def test_the_way_back_wins_as_soon_as_no_late_click_can_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = at(depth="56")
+    app.slider(key="depth").set_value(50).run()
+    late = time.monotonic() + LATE
+    monkeypatch.setattr(state, "time", SimpleNamespace(monotonic=lambda: late))
+    app.query_params["depth"] = "56"
     app.run()
     assert app.text[0].value == "('resnet50', 56, 1, False)"
