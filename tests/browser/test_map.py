@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from resnet_core.figures.text import whole
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import own
+from resnet_core.training.store import RunStore
+from tests.browser.app_server import AppServer
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
@@ -108,7 +110,7 @@ def test_two_networks_are_compared_and_saved_as_a_picture(page: Page, tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_block_of_ones_own_is_stacked_folded_and_trained(page: Page) -> None:
+def test_a_block_of_ones_own_is_stacked_folded_and_trained(page: Page, app_server: AppServer) -> None:
     spec = own(BLOCK, "1-1~1-2~1-2").spec()
     open_map(page, f"?network=own&block={BLOCK}")
     page.get_by_role("button", name="Block and stages").click()
@@ -140,3 +142,4 @@ def test_a_block_of_ones_own_is_stacked_folded_and_trained(page: Page) -> None:
     page.goto(f"/classify?run={run}")
     ready(page)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    RunStore(app_server.folder / "runs").delete(run)  # other tests share the app, and begin without a run
