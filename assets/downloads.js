@@ -1,4 +1,4 @@
-// Saves the picture beside which it stands as SVG or PNG: what is on the screen, made in the browser, offline.
+// Saves the picture or table beside which it stands as SVG or PNG: what is on the screen, made in the browser, offline.
 
 const PROPERTIES = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap",
@@ -18,8 +18,11 @@ export default function ({ parentElement, data }) {
 
 // One svg element with everything in it that the page's style sheets would otherwise add.
 function standalone({ figure, alt }) {
-  const layers = visibleLayers(document.querySelector(`.${CSS.escape(figure)}`));
-  const { width, height } = layers[0].getBoundingClientRect();
+  const room = document.querySelector(`.${CSS.escape(figure)}`);
+  const table = room.querySelector(".rx-map");
+  const layers = table ? [] : visibleLayers(room);
+  const drawn = table ?? layers[0];
+  const { width, height } = drawn.getBoundingClientRect();
   const whole = document.createElementNS(SVG, "svg");
   whole.setAttribute("xmlns", SVG);
   whole.setAttribute("width", Math.ceil(width));
@@ -30,8 +33,9 @@ function standalone({ figure, alt }) {
   const ground = document.createElementNS(SVG, "rect");
   ground.setAttribute("width", "100%");
   ground.setAttribute("height", "100%");
-  ground.setAttribute("fill", groundColour(layers[0]));
+  ground.setAttribute("fill", groundColour(drawn));
   whole.append(description, ground);
+  if (table) whole.append(...shapesOf(table));
   for (const layer of layers) {
     const copy = layer.cloneNode(true);
     inline(layer, copy);
@@ -49,6 +53,46 @@ function visibleLayers(figure) {
   const chart = [...figure.querySelectorAll(".js-plotly-plot svg.main-svg")];
   const drawn = chart.length ? chart : [...figure.querySelectorAll(".rx-picture svg")];
   return drawn.filter((layer) => layer.getBoundingClientRect().width > 0);
+}
+
+// A table as shapes: its words, where they stand, the lines under its rows, and its bars.
+function shapesOf(table) {
+  const origin = table.getBoundingClientRect();
+  const made = (name, values) => {
+    const shape = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(values)) shape.setAttribute(key, value);
+    return shape;
+  };
+  const boxed = (box, fill, width = box.width) =>
+    made("rect", { x: box.left - origin.left, y: box.top - origin.top, width, height: box.height, fill });
+  const shapes = [];
+  for (const row of table.rows) {
+    const box = row.getBoundingClientRect();
+    const fill = getComputedStyle(row.cells[0]).borderBottomColor;
+    shapes.push(boxed({ left: box.left, top: box.bottom - 1, width: box.width, height: 1 }, fill));
+  }
+  for (const bar of table.querySelectorAll(".rx-share")) {
+    const [box, style] = [bar.getBoundingClientRect(), getComputedStyle(bar)];
+    const share = parseFloat(style.getPropertyValue("--share")) / 100;
+    shapes.push(boxed(box, style.outlineColor), boxed(box, style.color, Math.max(2, box.width * share)));
+  }
+  const texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement.closest("a")) continue;
+    const { color: fill, fontFamily, fontSize, fontWeight } = getComputedStyle(text.parentElement);
+    for (const { 0: word, index } of text.data.matchAll(/[^ \n]+/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const box = range.getBoundingClientRect();
+      const [x, y] = [box.left - origin.left, box.bottom - origin.top - box.height * 0.22];
+      const shape = made("text", { x, y, fill, "font-family": fontFamily, "font-size": fontSize, "font-weight": fontWeight });
+      shape.textContent = word;
+      shapes.push(shape);
+    }
+  }
+  return shapes;
 }
 
 function groundColour(element) {

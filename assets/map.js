@@ -1,10 +1,8 @@
 // The map of a network as a tree grid: a click, Enter or the arrows open and close parts; Python draws the rows.
 export default function ({ parentElement, data, setTriggerValue }) {
   const room = parentElement.querySelector(".rx-map-room");
-  if (room.drawn !== data.html) {
-    const focused = room.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.name : null;
-    room.innerHTML = data.html;
-    room.drawn = data.html;
+  const focused = room.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.name : null;
+  if (draw(room, data)) {
     const rows = rowsOf(room);
     const current = rows.find((row) => row.dataset.name === (focused ?? room.current)) ?? rows[0];
     become(room, current);
@@ -32,6 +30,30 @@ export default function ({ parentElement, data, setTriggerValue }) {
       go.focus();
     }
   };
+}
+
+// Brings the table to these rows and leaves those that stay as they are; tells whether anything changed.
+function draw(room, { frame, rows }) {
+  if (room.frame !== frame) {
+    room.innerHTML = frame;
+    room.frame = frame;
+    room.drawn = new Map();
+  } else if (rows.length === room.drawn.size && rows.every((row) => room.drawn.has(row))) {
+    return false;
+  }
+  const body = room.querySelector("tbody");
+  const fresh = document.createElement("tbody");
+  fresh.innerHTML = rows.filter((row) => !room.drawn.has(row)).join("");
+  const made = [...fresh.children];
+  const drawn = new Map(rows.map((row) => [row, room.drawn.get(row) ?? made.shift()]));
+  for (const [row, element] of room.drawn) if (!drawn.has(row)) element.remove();
+  let next = body.firstElementChild;
+  for (const element of drawn.values()) {
+    if (element === next) next = next.nextElementSibling;
+    else body.insertBefore(element, next);
+  }
+  room.drawn = drawn;
+  return true;
 }
 
 const rowsOf = (room) => [...room.querySelectorAll("tbody tr")];

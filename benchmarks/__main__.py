@@ -1,17 +1,18 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [describing] [flowing] ...``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [NAME ...]``."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import building, describing, flowing, training
+from benchmarks import building, describing, flowing, folding, training
 from resnet_core.training.card import machine, versions
 
 BENCHMARKS = {
     "describing": describing.bench,
     "building": building.bench,
     "flowing": flowing.bench,
+    "folding": folding.bench,
     "training": training.bench,
 }
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from resnet_core.figures.bench_words import answer
+from resnet_core.network.architecture import own
+from resnet_core.network.blocktext import write
 from resnet_core.network.inspection import inspect
 from resnet_core.network.presets import Preset
 from resnet_core.network.workbench import Workbench
@@ -20,6 +22,7 @@ from resnet_core.ui.layer_fields import show_layer
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.mirror import mirror, when_moved
 from resnet_core.ui.options import Choice
+from resnet_core.ui.own_block import own_address
 from resnet_core.ui.page import Page, footer, page, reading, source_line
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose
@@ -63,6 +66,7 @@ def show() -> None:
     _views(drawn, now, preset)
     how_measured(METHOD, code=inspect.__wrapped__)
     source_line(plain(preset.source))
+    _ways_on(now)
     footer()
 
 
@@ -94,6 +98,14 @@ def _side(label: str, axes: tuple[int, ...]) -> None:
 def _about(preset: Preset) -> None:
     """Draws why the preset exists, and what the paper measured with it."""
     reading(f"**{plain(preset.title)}.** {plain(f'{preset.why} {preset.error}'.strip())}")
+
+
+def _ways_on(now: Workbench) -> None:
+    """Draws the ways on: the block stacked into a network, and that network trained."""
+    if inspect(now.block, now.shape).fits:
+        address = own_address(own(write(now.block, now.shape)))
+        way_on("map", "Where has a network made of this block its depth and its cost?", address)
+        way_on("train", "How fast does a network made of this block learn?", address)
 
 
 def _views(drawn: Page, now: Workbench, preset: Preset) -> None:

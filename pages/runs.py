@@ -20,7 +20,7 @@ from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Several, labels
 from resnet_core.ui.page import Page, footer, page, reading, way_on
 from resnet_core.ui.plain import plain
-from resnet_core.ui.run_view import columns_of, hands_of, run_curves, run_tags
+from resnet_core.ui.run_view import columns_of, hands_of, network_words, run_curves, run_tags
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose, choose_several
 from resnet_core.ui.surety import show_surety
@@ -140,7 +140,7 @@ def _differences(compared: list[Run]) -> None:
     table = {"run": [plain(run.title) for run in compared]}
     for name in different:
         table[name.replace("_", " ")] = [
-            "the recipe's" if each[name] is None else str(each[name]) for each in settings
+            "the recipe's" if each[name] is None else plain(str(each[name])) or "none" for each in settings
         ]
     st.table(table)
 
@@ -155,7 +155,7 @@ def _list(runs: list[Run]) -> None:
         {
             "Run": [run.title for run in runs],
             "State": [f"recorded {run.recorded}" if run.recorded else run.status for run in runs],
-            "Network": [f"{run.settings.network} × {run.settings.width:g}" for run in runs],
+            "Network": [network_words(run) for run in runs],
             "Recipe": [run.settings.recipe for run in runs],
             "Hands": [title_of(run.settings.data) for run in runs],
             "Epochs": [f"{run.epoch} of {run.settings.epochs}" for run in runs],

@@ -11,7 +11,7 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import find_signs
 from resnet_core.training.loop import train
 from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
-from resnet_core.training.settings import RunSettings, SettingsError
+from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 from resnet_core.ui.hand_set import KEY, caption, read_hands
 from resnet_core.ui.method import how_measured
@@ -73,14 +73,19 @@ def _chosen(which: Choice, runs: list[Run]) -> Run | None:
 def _controls(data: HandSigns | None, runs: list[Run]) -> None:
     try:
         settings = choose_plan()
-    except SettingsError as refusal:
+    except ValueError as refusal:
         problem(plain(str(refusal)))
         return
     if data is None:
         empty("The pictures of hands cannot be had here.", "See what can be done", "data")
         return
     train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
-    st.markdown(what_it_takes(settings, len(data.classes), len(train_on), runs))
+    try:
+        takes = what_it_takes(settings, len(data.classes), len(train_on), runs)
+    except ValueError as refusal:  # a block of one's own that cannot be stacked so
+        problem(plain(str(refusal)))
+        return
+    st.markdown(takes)
     if st.button("Train", type="primary", width="stretch"):
         _start(settings)
     _preview(data, len(train_on), len(held))

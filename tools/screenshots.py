@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from tools import chromium
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "screenshots"
-PAGES = {"start": "/", "runs": "/runs"}
+PAGES = {"start": "/", "map": "/map?network=resnet50&beside=plain50", "runs": "/runs"}
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -29,7 +29,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
             page.goto(address + where)
             page.wait_for_selector(READY, state="attached")
-            page.wait_for_timeout(2500)  # the charts are drawn after the script has ended
+            page.wait_for_timeout(4000)  # the charts are drawn after the script has ended
             page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()
 

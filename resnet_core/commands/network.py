@@ -1,4 +1,4 @@
-"""``summary`` and ``source``: a network of the catalogue, without TensorFlow."""
+"""``summary`` and ``source``: a network of the catalogue or a stacked block, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 import click
 
 from resnet_core.commands.output import json_option, one_sentence, say
+from resnet_core.commands.own import architecture, own_options
 from resnet_core.network.accounting import Account, account
-from resnet_core.network.catalogue import network
 from resnet_core.network.source import source as source_of
 
 
 def _network_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.argument("name"),
+        click.argument("name", required=False),
+        own_options,
         click.option("--size", default=64, show_default=True, help="Pixels on each side of the input."),
         click.option("--classes", default=6, show_default=True, help="Number of classes."),
         click.option("--width", default=1.0, show_default=True, help="Multiplier of every filter count."),
@@ -28,9 +29,9 @@ def _network_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_network_options
 @json_option
 @one_sentence
-def summary(name: str, size: int, classes: int, width: float, as_json: bool) -> None:
-    """Shapes, parameters, multiply-adds and receptive field of the network NAME, stage by stage."""
-    spec = network(name, size=size, classes=classes, width=width)
+def summary(size: int, classes: int, as_json: bool, **meant: Any) -> None:
+    """Shapes, parameters, multiply-adds and receptive field of the network NAME or of --block, by stage."""
+    spec = architecture(**meant).spec(size=size, classes=classes)
     cost = account(spec)
     values = {
         "name": spec.name,
@@ -76,7 +77,8 @@ def _table(title: str, cost: Account) -> str:
 @_network_options
 @json_option
 @one_sentence
-def source(name: str, size: int, classes: int, width: float, as_json: bool) -> None:
-    """Plain Keras source that builds the network NAME; it runs as it stands."""
-    text = source_of(network(name, size=size, classes=classes, width=width))
-    say(as_json, {"name": name, "source": text}, text)
+def source(size: int, classes: int, as_json: bool, **meant: Any) -> None:
+    """Plain Keras source that builds the network NAME or the stacked --block; it runs as it stands."""
+    spec = architecture(**meant).spec(size=size, classes=classes)
+    text = source_of(spec)
+    say(as_json, {"name": spec.name, "source": text}, text)

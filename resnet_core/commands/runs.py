@@ -9,16 +9,20 @@ import click
 
 from resnet_core.commands.data import WHICH
 from resnet_core.commands.output import json_option, one_sentence, progress, say
+from resnet_core.commands.own import architecture, own_options
 from resnet_core.hands import sets
 from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 
+_WIDTH = f"Multiplier of the filters; by default {RunSettings.width:g}, and 1 of a block of your own."
+
 
 @click.command()
-@click.option("--network", default=RunSettings.network, show_default=True, help="Name in the catalogue.")
-@click.option("--width", default=RunSettings.width, show_default=True, help="Multiplier of the filters.")
+@click.option("--network", help=f"Name in the catalogue; {RunSettings.network} where no block is given.")
+@own_options
+@click.option("--width", type=float, help=_WIDTH)
 @click.option("--data", type=click.Choice(sets.NAMES), help=WHICH)
 @click.option("--recipe", default=RunSettings.recipe, show_default=True, type=click.Choice(list(RECIPES)))
 @click.option("--epochs", type=int, help="Passes over the photographs; by default the recipe's.")
@@ -30,15 +34,17 @@ from resnet_core.training.store import RunStore
 @json_option
 @one_sentence
 def train(title: str, as_json: bool, **chosen: Any) -> None:
-    """Train a network in this process; it stands in the list of the app, too."""
+    """Train a network, or a stacked --block, in this process; it stands in the list of the app, too."""
     from resnet_core.training import loop
 
     if chosen["epochs"] is None:
         chosen["epochs"] = RECIPES[chosen["recipe"]].epochs
     if chosen["data"] is None:
         chosen["data"] = sets.default_name()
+    settings = _settings(**chosen)
+    settings.spec()  # what cannot be built is refused before it stands in the list
     store = RunStore()
-    run_id = store.create(RunSettings(**chosen), title)
+    run_id = store.create(settings, title)
     progress(f"run {run_id}: {store.run(run_id).title}")
     loop.train(run_id, store.folder, progress)
     run = store.run(run_id)
@@ -46,6 +52,16 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
     if run.status != DONE:
         progress(run.reason or f"The run was {run.status} before its end.")
         sys.exit(1)
+
+
+def _settings(network: str | None, width: float | None, **chosen: Any) -> RunSettings:
+    own = {name: chosen.pop(name) for name in ("block", "repeats", "widths", "strides", "stem")}
+    if not network and not own["block"]:
+        network = RunSettings.network
+    if width is None:
+        width = 1.0 if own["block"] else RunSettings.width
+    meant = architecture(network, width, **own)
+    return RunSettings(network=meant.name, width=width, block=meant.block, plan=meant.plan, **chosen)
 
 
 @click.command()

@@ -62,6 +62,12 @@ def _outlines(specs: Sequence[NetworkSpec], direction: Direction, width: float) 
     return [outline(spec, fold=True) for spec in specs]
 
 
+def has_room(specs: Sequence[NetworkSpec], scale: float = 1.0) -> bool:
+    """Tells whether every block gets a rectangle of its own on a wide screen."""
+    width = WIDTHS["right"] / scale
+    return all(diagram_right.fits(outline(spec, fold=False), width) for spec in specs)
+
+
 def style() -> str:
     """The style of a diagram; class names begin with rx- because a style sheet holds for the whole page."""
     light = GROUNDS["light"]

@@ -8,55 +8,52 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from resnet_core.figures.outline import depth, shortcut_of
 from resnet_core.figures.palette import kind_of
-from resnet_core.figures.text import large, percent, plural, shape, whole
-from resnet_core.network.accounting import LayerAccount
-from resnet_core.network.layers import (
-    AveragePool,
-    BatchNorm,
-    Conv,
-    Dense,
-    Dropout,
-    Gate,
-    GlobalAveragePool,
-    Layer,
-    MaxPool,
-    PadChannels,
-    Scale,
-    Subsample,
-    ZeroPad,
-)
+from resnet_core.figures.part_words import part_title, part_words
+from resnet_core.figures.text import large, percent, shape, significant, whole
 from resnet_core.network.parts import Pair, Part
 from resnet_core.network.spec import NetworkSpec
 
 LETTERS = ("A", "B")
 """What the two networks of a comparison are called in its cells."""
 
-Link = Callable[[Part], str | None]
+
+@dataclass(frozen=True)
+class Link:
+    """Where a part can be looked at from another side.
+
+    Attributes:
+        address: relative to the page.
+        words: of the link, such as "in the builder".
+    """
+
+    address: str
+    words: str
+
+
+LinkOf = Callable[[Part], Link | None]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One column: its title, the number of a part, and whether it is drawn as a share of the whole."""
+    """One column: its title, the number of a part, its unit, and whether a bar shows its share."""
 
     title: str
     of: Callable[[Part], int]
+    unit: str
+    head: str
     bar: bool = True
-    unit: str = ""
 
 
 MEASURES = (
-    Measure("Layers", lambda part: depth(part.layers), unit="layers with weights on the main path"),
-    Measure("Parameters", lambda part: part.counts.parameters, unit="parameters"),
-    Measure("Multiply-adds", lambda part: part.counts.multiply_adds, unit="multiply-adds"),
-    Measure("Activations", lambda part: part.activations, unit="values that leave its layers"),
-    Measure(
-        "Field", lambda part: part.counts.receptive_field, bar=False, unit="pixels of the picture a side"
-    ),
-)
+    Measure("Layers", lambda part: part.depth, "layers with weights on the main path", "with weights"),
+    Measure("Parameters", lambda part: part.counts.parameters, "parameters", "trained or not"),
+    Measure("Multiply-adds", lambda part: part.counts.multiply_adds, "multiply-adds", "for one picture"),
+    Measure("Activations", lambda part: part.activations, "values that leave its layers", "for one picture"),
+    Measure("Field", lambda part: part.counts.receptive_field, "pixels of the picture a side",
+            "pixels a side", bar=False),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def lines(root: Pair, opened: Collection[str]) -> Iterator[Line]:
         root: from `parts.paired`.
         opened: names of the parts that are open; those inside closed ones, and unknown ones, do nothing.
     """
-    yield from _lines(root, opened, 1, 1, 1)
+    yield from _lines(root, frozenset(opened), 1, 1, 1)
 
 
 def _lines(pair: Pair, opened: Collection[str], level: int, position: int, siblings: int) -> Iterator[Line]:
@@ -86,57 +83,115 @@ def _lines(pair: Pair, opened: Collection[str], level: int, position: int, sibli
             yield from _lines(child, opened, level + 1, index, len(pair.children))
 
 
-def map_html(
-    root: Pair, opened: Collection[str], specs: Sequence[NetworkSpec], link: Link | None = None
-) -> str:
-    """Writes the table.
+class NetworkMap:
+    """The table of one network, or of two side by side; a row that was drawn once is kept.
 
     Args:
-        root: one network, or two side by side, from `parts.paired`.
-        opened: names of the parts that are open.
+        root: from `parts.paired`.
         specs: the networks, in the order of the parts of `root`.
-        link: the address at which a block can be taken apart, relative to the page, or None for parts that
-            have none.
-
-    Returns:
-        A table element; everything in it is escaped.
+        link: where a block or layer can be looked at from another side.
     """
-    titles = tuple(spec.title for spec in specs)
-    heads = "".join(f'<th scope="col">{title}</th>' for title in ("Part", "Output", *_titles()))
-    body = "".join(
-        _row(line, root, opened, titles, link or (lambda part: None)) for line in lines(root, opened)
-    )
-    label = html.escape(" beside ".join(titles))
-    classes = " ".join(
-        f"rx-{letter.lower()}-{kind_of(spec.name)}" for letter, spec in zip(LETTERS, specs, strict=False)
-    )
-    return (
-        f'<table role="treegrid" class="rx-map {classes}" aria-label="Map of {label}">'
-        f'<thead><tr role="row">{heads}</tr></thead><tbody>{body}</tbody></table>'
-    )
+
+    def __init__(self, root: Pair, specs: Sequence[NetworkSpec], link: LinkOf | None = None) -> None:
+        """Measure the wholes, of which all bars are shares."""
+        self.root, self._specs = root, specs
+        self._link = link or (lambda part: None)
+        wholes = [part for part in root.parts if part is not None]
+        # Two networks are drawn on one scale, that of the larger.
+        self._wholes = {measure.title: max(map(measure.of, wholes)) for measure in MEASURES}
+        self._rows: dict[tuple[str, bool], str] = {}
+        self._cells: dict[tuple[str, tuple[int | None, ...]], str] = {}
+
+    def html(self, opened: Collection[str]) -> str:
+        """Write the table with the parts of these names open; everything in it is escaped."""
+        return self.frame().replace("<tbody>", "<tbody>" + "".join(self.rows(opened)))
+
+    def rows(self, opened: Collection[str]) -> list[str]:
+        """Write the rows to be seen, each by itself, so that a page need change only those that differ."""
+        known = frozenset(opened)
+        return [self._kept(line, line.pair.part.name in known) for line in lines(self.root, known)]
+
+    def frame(self) -> str:
+        """Write the table without its rows."""
+        label = html.escape(" beside ".join(spec.title for spec in self._specs))
+        kinds = " ".join(
+            f"rx-{letter.lower()}-{kind_of(spec.name)}"
+            for letter, spec in zip(LETTERS, self._specs, strict=False)
+        )
+        return (
+            f'<table role="treegrid" class="rx-map {kinds}" aria-label="Map of {label}">'
+            f'<thead><tr role="row">{_HEADS}</tr></thead><tbody></tbody></table>'
+        )
+
+    def _kept(self, line: Line, is_open: bool) -> str:
+        key = line.pair.part.name, is_open
+        if key not in self._rows:
+            self._rows[key] = self._row(line, is_open)
+        return self._rows[key]
+
+    def _row(self, line: Line, is_open: bool) -> str:
+        pair, part = line.pair, line.pair.part
+        state = f' aria-expanded="{str(is_open).lower()}"' if pair.children else ""
+        sign = ("▾" if is_open else "▸") if pair.children else ""
+        alone = part.fold == "network" and len(self._specs) == 1
+        words = html.escape(self._specs[0].title if alone else part_words(pair))
+        cells = "".join(self._cell(measure, pair) for measure in MEASURES)
+        return (
+            f'<tr role="row" class="rx-{part.fold}{" rx-differs" if pair.differs else ""}" '
+            f'aria-level="{line.level}" aria-posinset="{line.position}" aria-setsize="{line.siblings}"'
+            f'{state} data-name="{html.escape(part.name)}" tabindex="-1">'
+            f'<th scope="row" role="rowheader" style="--level:{line.level - 1}">'
+            f'<span class="rx-sign" aria-hidden="true">{sign}</span>'
+            f"<span>{words}{_marks(pair)}{self._way(part)}</span></th>"
+            f'<td role="gridcell" data-label="Output">{_shapes(pair)}</td>{cells}</tr>'
+        )
+
+    def _way(self, part: Part) -> str:
+        link = self._link(part)
+        if link is None:
+            return ""
+        name, words = html.escape(part_title(part)), html.escape(link.words)
+        return (
+            f' <a href="{html.escape(link.address)}" target="_self" tabindex="-1" '
+            f'aria-label="{name} {words}">{words}</a>'
+        )
+
+    def _cell(self, measure: Measure, pair: Pair) -> str:
+        values = tuple(None if part is None else measure.of(part) for part in pair.parts)
+        key = measure.title, values
+        if key not in self._cells:  # blocks alike repeat most numbers
+            self._cells[key] = self._written(measure, values)
+        return self._cells[key]
+
+    def _written(self, measure: Measure, values: tuple[int | None, ...]) -> str:
+        said = [
+            None if value is None else self._value(measure, value, _change(values) if place else "")
+            for place, value in enumerate(values)
+        ]
+        return f'<td role="gridcell" data-label="{measure.title}">{_each(said, values)}</td>'
+
+    def _value(self, measure: Measure, value: int, change: str) -> str:
+        full = f"{whole(value)} {measure.unit}"
+        if not measure.bar:
+            return f'<span title="{full}">{whole(value)}</span>{change}'
+        if not value:
+            return f'<span class="rx-none" title="{full}">0</span>{change}'
+        share = value / max(1, self._wholes[measure.title])
+        of = "the network" if len(self._specs) == 1 else "the larger network"
+        return (
+            f'<span title="{full}, {percent(share)} of {of}">{large(value)}</span>{change}'
+            f'<i class="rx-share" style="--share:{100 * share:.2f}%"></i>'
+        )
 
 
-def _titles() -> Iterator[str]:
-    return (measure.title for measure in MEASURES)
-
-
-def _row(line: Line, root: Pair, opened: Collection[str], titles: Sequence[str], link: Link) -> str:
-    pair, part = line.pair, line.pair.part
-    is_open = part.name in opened
-    state = f' aria-expanded="{str(is_open).lower()}"' if pair.children else ""
-    marked = " rx-differs" if pair.differs else ""
-    sign = ("▾" if is_open else "▸") if pair.children else ""
-    cells = "".join(_cell(measure, pair, root) for measure in MEASURES)
-    words = html.escape(titles[0] if part.fold == "network" and len(titles) == 1 else part_words(pair))
-    return (
-        f'<tr role="row" class="rx-{part.fold}{marked}" aria-level="{line.level}" '
-        f'aria-posinset="{line.position}" aria-setsize="{line.siblings}"{state} '
-        f'data-name="{html.escape(part.name)}" tabindex="-1">'
-        f'<th scope="row" role="rowheader" style="--level:{line.level - 1}">'
-        f'<span class="rx-sign" aria-hidden="true">{sign}</span>'
-        f"<span>{words}{_marks(pair)}{_link(part, link)}</span></th>"
-        f'<td role="gridcell" data-label="Output">{_shapes(pair)}</td>{cells}</tr>'
+_HEADS = "".join(
+    f'<th scope="col">{title}<small>{unit}</small></th>'
+    for title, unit in (
+        ("Part", "stage, block, layer"),
+        ("Output", "height×\u200bwidth×\u200bchannels"),  # may break behind its signs
+        *((measure.title, measure.head) for measure in MEASURES),
     )
+)
 
 
 def _marks(pair: Pair) -> str:
@@ -147,114 +202,30 @@ def _marks(pair: Pair) -> str:
     return f' <span class="rx-mark">≠ {words}</span>'
 
 
-def _link(part: Part, link: Link) -> str:
-    address = link(part)
-    if address is None:
-        return ""
-    name = html.escape(part_title(part))
-    return f' <a href="{html.escape(address)}" tabindex="-1" aria-label="Open {name} in the builder">open</a>'
-
-
 def _shapes(pair: Pair) -> str:
-    return _each(pair, lambda part: shape(part.counts.output_shape), lambda part: part.counts.output_shape)
+    values = [None if part is None else part.counts.output_shape for part in pair.parts]
+    return _each([None if value is None else f"<span>{shape(value)}</span>" for value in values], values)
 
 
-def _each(pair: Pair, write: Callable[[Part], str], of: Callable[[Part], object]) -> str:
+def _each(said: Sequence[str | None], values: Sequence[object]) -> str:
     """What the parts say: once where the values are the same, else one line for each network."""
-    said = [None if part is None else write(part) for part in pair.parts]
-    if len({None if part is None else of(part) for part in pair.parts}) == 1:
+    if len(set(values)) == 1:
         return str(said[0])
+    there = [(letter, words) for letter, words in zip(LETTERS, said, strict=True) if words is not None]
     return "".join(
-        f'<span class="rx-of-{letter.lower()}"><b>{letter}</b> {words}</span>'
-        for letter, words in zip(LETTERS, said, strict=True)
-        if words is not None
+        f'<div class="rx-of-{letter.lower()}"><b>{letter}</b> {words}</div>' for letter, words in there
     )
 
 
-def _cell(measure: Measure, pair: Pair, root: Pair) -> str:
-    wholes = {id(part): whole_part for part, whole_part in zip(pair.parts, root.parts, strict=True)}
-    written = partial(_value, measure, wholes)
-    return f'<td role="gridcell" data-label="{measure.title}">{_each(pair, written, measure.of)}</td>'
-
-
-def _value(measure: Measure, wholes: dict[int, Part | None], part: Part) -> str:
-    value, everything = measure.of(part), wholes[id(part)]
-    full = f"{whole(value)} {measure.unit}"
-    if not measure.bar or everything is None:
-        return f'<span title="{full}">{whole(value)}</span>'
-    share = value / max(1, measure.of(everything))
-    if not value:
-        return f'<span class="rx-none" title="{full}">0</span>'
-    return (
-        f'<span title="{full}, {percent(share)} of the network">{large(value)}'
-        f'<i class="rx-share" style="--share:{100 * share:.2f}%"></i></span>'
-    )
-
-
-def part_title(part: Part) -> str:
-    """What a part is called in a sentence: network, conv4, conv4 block 2, or the name of a layer."""
-    return part.name.replace("_block", " block ") if part.fold == "block" else part.name
-
-
-def part_words(pair: Pair) -> str:
-    """What the row of a part says it is."""
-    part = pair.part
-    if part.fold == "network":
-        return "Both networks" if len(pair.parts) > 1 else "Network"
-    if part.fold == "stage":
-        if part.children and part.children[0].fold == "block":
-            counts = [0 if one is None else len(one.children) for one in pair.parts]
-            both = " and ".join(dict.fromkeys(whole(count) for count in counts))
-            return f"{part.name}, {both} {'block' if counts == [1] else 'blocks'}"
-        return f"{part.name}, {plural(len(part.children), 'layer')}"
-    if part.block is not None:
-        kinds = {
-            "none": "no shortcut",
-            "identity": "identity",
-            "projection": "projection",
-            "padding": "padding",
-        }
-        own = [
-            kinds[shortcut_of(one.block)] for one in pair.parts if one is not None and one.block is not None
-        ]
-        return f"Block {part.name.rpartition('_block')[2]}, {' and '.join(dict.fromkeys(own))}"
-    assert isinstance(part.counts, LayerAccount)
-    node = part.counts.node
-    where = f"{node.part}: " if node.part in ("branch", "shortcut", "entry") else ""
-    return f"{where}{layer_words(node.layer)}"
-
-
-def layer_words(layer: Layer) -> str:
-    """A layer in a few words: convolution 3×3, 64 filters, stride 2."""
-    names = {"relu": "ReLU", "bn": "batch norm", "add": "addition"}
-    words = names.get(layer.kind, layer.kind.replace("_", " "))
-    match layer:
-        case Conv():
-            words = f"convolution {layer.kernel}×{layer.kernel}, {plural(layer.filters, 'filter')}"
-            words += f", stride {layer.stride}" if layer.stride > 1 else ""
-            words += f", {layer.groups} groups" if layer.groups > 1 else ""
-        case BatchNorm(gamma="zeros"):
-            words = "batch norm, gamma from 0"
-        case Dropout():
-            words = f"dropout, rate {layer.rate:g}"
-        case ZeroPad():
-            words = f"zero padding, {plural(layer.pixels, 'pixel')}"
-        case MaxPool() | AveragePool():
-            kind = "max" if isinstance(layer, MaxPool) else "average"
-            words = f"{kind} pooling {layer.size}×{layer.size}, stride {layer.stride}"
-        case GlobalAveragePool():
-            words = "global average pooling"
-        case Dense():
-            words = f"dense, {plural(layer.units, 'unit')}, {layer.activation}"
-        case Subsample():
-            words = f"subsampling, stride {layer.stride}"
-        case PadChannels():
-            words = f"zero maps, up to {whole(layer.filters)}"
-        case Scale():
-            words = f"scale {layer.value:g}{', learnable' if layer.learnable else ''}"
-        case Gate():
-            words = f"gate {'1 − g' if layer.complement else 'g'}, biases from {layer.bias:g}"
-    return words
+def _change(values: Sequence[int | None]) -> str:
+    """How much more or less the second network has: in percent of the first, or as a multiple of it."""
+    one, other = values
+    if not one or other is None or one == other:
+        return ""
+    if other >= 2 * one:
+        return f" <em>×{significant(other / one)}</em>"
+    share = percent(abs(other / one - 1), 2)
+    return f" <em>{'+' if other > one else chr(0x2212)}{share}</em>"
 
 
 def table(root: Pair, opened: Collection[str], specs: Sequence[NetworkSpec]) -> dict[str, list[object]]:

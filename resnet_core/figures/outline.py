@@ -10,6 +10,7 @@ from typing import Literal
 from resnet_core.figures.palette import Kind, kind_of
 from resnet_core.figures.text import large, plural, shape, whole
 from resnet_core.network.accounting import Account, BlockAccount, LayerAccount, account
+from resnet_core.network.parts import depth
 from resnet_core.network.spec import BlockSpec, Conv, Dense, NetworkSpec, PadChannels, Subsample
 
 Shortcut = Literal["none", "identity", "projection", "padding"]
@@ -114,11 +115,6 @@ def outline(spec: NetworkSpec, fold: bool) -> Outline:
         sections=sections,
         facts=_facts(spec, counted),
     )
-
-
-def depth(layers: Iterable[LayerAccount]) -> int:
-    """Counts layers as He et al. 2015 do: convolutions and dense layers, without those of shortcuts."""
-    return len(_bars(layers))
 
 
 def _facts(spec: NetworkSpec, counted: Account) -> tuple[str, ...]:

@@ -7,22 +7,24 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from resnet_core.figures.base import Axis, Look, frame
+from resnet_core.figures.diagram_parts import plus
 from resnet_core.figures.palette import Kind, sign
 from resnet_core.figures.svg import box, document, element, group, label
-from resnet_core.figures.text import percent, significant, whole
+from resnet_core.figures.text import percent, power, significant, whole
 from resnet_core.network.paths import Unit, mean_length, middle, share_between
 
-_CELL, _ROW, _LEFT, _HEAD = 56.0, 22.0, 40.0, 30.0
+_CELL, _ROW, _LEFT, _HEAD = 84.0, 26.0, 96.0, 108.0
+_CHAIN = 62.0
 
 
 def number_of_paths(forks: int) -> str:
-    """Writes 2^n: in full up to a million, then also rounded."""
+    """Writes 2ⁿ: in full up to a million, then also rounded."""
     exact = 2**forks
     if forks <= 20:
         return whole(exact)
     if forks <= 1000:
-        return f"2^{forks}, about {significant(float(exact))}"
-    return f"2^{forks}"
+        return f"{power(2, forks)}, about {significant(float(exact))}"
+    return power(2, forks)
 
 
 def path_figure(counts: Sequence[int], unit: Unit, kind: Kind, look: Look, height: float = 320) -> go.Figure:
@@ -71,44 +73,72 @@ def unravelled_svg(paths: Sequence[Sequence[bool]], kind: Kind) -> str:
     if not paths or not paths[0]:
         raise ValueError("Expected at least one path through at least one block. Received none.")
     blocks = len(paths[0])
-    width, height = _LEFT + _CELL * blocks + 150, _HEAD + _ROW * len(paths) + 8
-    heads = [
-        label(f"F{number}", _LEFT + _CELL * (number - 0.5), 18, "rx-strong", anchor="middle")
-        for number in range(1, blocks + 1)
-    ]
-    middle_y = _HEAD + _ROW * len(paths) / 2
-    rows = [_path(path, index) for index, path in enumerate(paths)]
+    width, height = _LEFT + _CELL * blocks + 196, _HEAD + _ROW * len(paths) + 8
+    rows = [_path(path, index, len(paths)) for index, path in enumerate(paths)]
+    end, middle_y = _LEFT + _CELL * blocks, _HEAD + _ROW * len(paths) / 2
     ends = [
-        label("x", 8, middle_y + 4, "rx-strong"),
-        label("length", _LEFT + _CELL * blocks + 16, 18, "rx-quiet"),
+        label("x", 20, middle_y + 4.5, "rx-strong", anchor="middle"),
+        plus(end + 88, middle_y),
+        label("y", end + 112, middle_y + 4.5, "rx-strong", anchor="middle"),
+        label("length", end + 150, _HEAD - 8, "rx-quiet", anchor="middle"),
     ]
-    body = group([*heads, *ends, *rows], f"rx-{kind}")
+    body = group([*_chain(blocks), *ends, *rows], f"rx-{kind}")
     title = f"{blocks} blocks as {len(paths)} paths"
     words = (
-        f"{title}: each row is one path; a filled box is a block whose branch it takes, a line goes past it."
+        f"{title}: above, the blocks with their shortcuts; below, each row is one path from x to y, "
+        "a box is a block whose branch it takes, a bare line goes past it."
     )
     return document(_style(kind) + body, width, height, name="rx-unravelled", title=title, description=words)
 
 
-def _path(path: Sequence[bool], index: int) -> str:
-    y = _HEAD + _ROW * (index + 0.5)
-    end = _LEFT + _CELL * len(path)
-    line = element("path", d=f"M{_LEFT - 18:g} {y:g}H{end + 8:g}", class_="rx-way")
-    boxes = [
-        box(_LEFT + _CELL * place + 12, y - 7, _CELL - 24, 14, "rx-taken", radius=4)
-        for place, through in enumerate(path)
-        if through
+def _chain(blocks: int) -> list[str]:
+    """The blocks as they stand in the network, each with the arc of its shortcut and its sum."""
+    end = _LEFT + _CELL * blocks
+    parts = [
+        label("x", 20, _CHAIN + 4.5, "rx-strong", anchor="middle"),
+        element("path", d=f"M32 {_CHAIN:g}H{end + 98:g}", class_="rx-way"),
+        label("y", end + 112, _CHAIN + 4.5, "rx-strong", anchor="middle"),
     ]
-    return group([line, *boxes, label(str(sum(path)), end + 28, y + 4.5, "rx-quiet")])
+    for place in range(blocks):
+        left = _LEFT + _CELL * place
+        start, stop, top = left + 2, left + _CELL - 10, _CHAIN - 46
+        parts += [
+            element("path", d=f"M{start:g} {_CHAIN:g}C{start:g} {top:g} {stop:g} {top:g} {stop:g} "
+                    f"{_CHAIN - 7:g}", class_="rx-way"),
+            box(left + 14, _CHAIN - 13, _CELL - 40, 26, "rx-taken", radius=5),
+            label(f"F{place + 1}", left + 14 + (_CELL - 40) / 2, _CHAIN + 4.5, "rx-on", anchor="middle"),
+            plus(stop, _CHAIN),
+        ]  # fmt: skip
+    return parts
+
+
+def _path(path: Sequence[bool], index: int, count: int) -> str:
+    """One path: it leaves x, goes through or past each block, and joins the others at the sum."""
+    y, middle_y = _HEAD + _ROW * (index + 0.5), _HEAD + _ROW * count / 2
+    end = _LEFT + _CELL * len(path)
+    way = (
+        f"M32 {middle_y:g}C62 {middle_y:g} 62 {y:g} {_LEFT:g} {y:g}H{end:g}"
+        f"C{end + 44:g} {y:g} {end + 44:g} {middle_y:g} {end + 80:g} {middle_y:g}"
+    )
+    boxes = []
+    for place, through in enumerate(path):
+        if through:
+            left = _LEFT + _CELL * place + 14
+            boxes.append(box(left, y - 9, _CELL - 40, 18, "rx-taken", radius=4))
+            boxes.append(label(f"F{place + 1}", left + (_CELL - 40) / 2, y + 4.5, "rx-on", anchor="middle"))
+    length = label(str(sum(path)), end + 150, y + 4.5, "rx-quiet", anchor="middle")
+    return group([element("path", d=way, class_="rx-way rx-one"), *boxes, length])
 
 
 def _style(kind: Kind) -> str:
     shown = sign(kind, "light")
-    colour = f"var(--rx-{kind}-colour,{shown.colour})"
+    colour, wash = f"var(--rx-{kind}-colour,{shown.colour})", f"var(--rx-{kind}-wash,{shown.wash})"
+    where = f".rx-diagram .rx-{kind} "
     return element(
         "style",
-        '.rx-diagram text{font-family:"Source Sans",Arial,sans-serif;font-size:13px;'
+        '.rx-diagram text{font-family:"Source Sans",Arial,sans-serif;font-size:14px;'
         "fill:var(--rx-text,#1B1F24)}"
         ".rx-diagram .rx-quiet{fill:var(--rx-quiet,#565F69)}.rx-diagram .rx-strong{font-weight:600}"
-        f".rx-way{{fill:none;stroke:{colour};stroke-width:2}}.rx-taken{{fill:{colour}}}",
+        f".rx-way{{fill:none;stroke:{colour};stroke-width:2}}"
+        f"{where}:is(.rx-taken,.rx-plus){{fill:{wash};stroke:{colour};stroke-width:2}}",
     )

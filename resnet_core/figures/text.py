@@ -92,6 +92,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{whole(count)} {one if count == 1 else many or one + 's'}"
 
 
+def power(base: int, exponent: int) -> str:
+    """Writes a power as it stands in print: 2⁵⁴."""
+    return f"{base}{_superscript(exponent)}"
+
+
 def _superscript(power: int) -> str:
     digits = str(abs(power)).translate(
         str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")

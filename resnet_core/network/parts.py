@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from resnet_core.network.accounting import Account, BlockAccount, Counts, LayerAccount, account
-from resnet_core.network.spec import BlockSpec, NetworkSpec, Shape
+from resnet_core.network.spec import BlockSpec, Conv, Dense, NetworkSpec, Shape
 
 Fold = Literal["network", "stage", "block", "layer"]
 FOLDS: tuple[Fold, ...] = ("network", "stage", "block", "layer")
@@ -43,7 +43,12 @@ class Part:
         """The shape that enters."""
         return self.counts.input_shape
 
-    @property
+    @cached_property
+    def depth(self) -> int:
+        """Its layers as He et al. 2015 count them."""
+        return depth(self.layers)
+
+    @cached_property
     def activations(self) -> int:
         """The values that leave its layers for one picture; training keeps most of them for the way back."""
         return sum(math.prod(layer.output_shape) for layer in self.layers)
@@ -61,13 +66,18 @@ class Pair:
         """The first that there is; name and fold are those of both."""
         return next(part for part in self.parts if part is not None)
 
-    @property
+    @cached_property
     def differs(self) -> bool:
         """Whether the two are not the same layers on the same shapes; names do not count."""
         if len(self.parts) == 1:
             return False
         one, other = self.parts
         return one is None or other is None or _substance(one) != _substance(other)
+
+
+def depth(layers: Iterable[LayerAccount]) -> int:
+    """Counts layers as He et al. 2015 do: convolutions and dense layers, without those of shortcuts."""
+    return sum(isinstance(each.node.layer, (Conv, Dense)) and each.node.part != "shortcut" for each in layers)
 
 
 @lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import get_args
 
 from resnet_core.network.layers import (
@@ -150,6 +151,18 @@ class NetworkSpec:
         names = [stage.name for stage in self.stages]
         if len(set(names)) < len(names):
             raise ValueError(f"each stage must have a name of its own, got {', '.join(names)}")
+
+    def __hash__(self) -> int:
+        """Counted once: what is kept of a network is asked for often, and ResNet-152 has 500 layers."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.title, self.input_shape, self.stem, self.stages, self.head))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the hash, which another process counts differently."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
 
     def blocks(self) -> Iterator[BlockSpec]:
         """All blocks from the input to the output."""

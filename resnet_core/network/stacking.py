@@ -107,7 +107,7 @@ def stack(
         before = after
     spec = NetworkSpec(
         name=_name(block, shape, plan),
-        title=f"Own block, {sum(plan.repeats)} times" + ("" if width == 1 else f", width {width:g}"),
+        title=_title(block, plan) + ("" if width == 1 else f", width {width:g}"),
         input_shape=(size, size, 3),
         stem=_stem(plan, channels, block),
         stages=tuple(stages),
@@ -122,7 +122,14 @@ def stack(
 
 def _name(block: BlockSpec, shape: Shape, plan: StagePlan) -> str:
     """A name for layers and files; the same block and plan have the same."""
-    return "own_" + hashlib.sha256(repr((block, shape, plan)).encode()).hexdigest()[:12]
+    own = "plain_own_" if block.shortcut is None else "own_"
+    return own + hashlib.sha256(repr((block, shape, plan)).encode()).hexdigest()[:12]
+
+
+def _title(block: BlockSpec, plan: StagePlan) -> str:
+    own = "Plain own block" if block.shortcut is None else "Own block"
+    times = sum(plan.repeats)
+    return f"{own}, once" if times == 1 else f"{own}, {times} times"
 
 
 def _stem(plan: StagePlan, channels: int, block: BlockSpec) -> Layers:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import HandSigns
-from resnet_core.network.catalogue import network, with_batch_norm
+from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training import checkpoint
 from resnet_core.training.attended import attended
@@ -68,9 +68,9 @@ def train(
 
 
 def described(settings: RunSettings, data: HandSigns) -> NetworkSpec:
-    """The network that a run trains: the catalogue's, with the recipe's batch norm."""
+    """The network that a run trains: the settings', with the recipe's batch norm."""
     size, classes = data.train_x.shape[1], len(data.classes)
-    spec = network(settings.network, size=size, classes=classes, width=settings.width)
+    spec = settings.spec(size=size, classes=classes)
     recipe = settings.recipe_used
     return with_batch_norm(spec, momentum=recipe.batch_norm_momentum, zero_gamma=recipe.zero_gamma)
 

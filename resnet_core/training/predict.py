@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import SIZE
-from resnet_core.network.catalogue import network
+from resnet_core.network.architecture import Architecture
 from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training import checkpoint
 from resnet_core.training.calibration import Calibration, answered, softmax
@@ -30,7 +30,9 @@ Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 MODELS = 4
 _BUILDING = threading.Lock()
 #: Those of them that are built, by what they were built from.
-_BUILT: weakref.WeakValueDictionary[tuple[str, float, int, int, str], Forward] = weakref.WeakValueDictionary()
+_BUILT: weakref.WeakValueDictionary[tuple[Architecture, int, int, str], Forward] = (
+    weakref.WeakValueDictionary()
+)
 
 
 class Answer(NamedTuple):
@@ -105,7 +107,7 @@ def forward_pass(settings: RunSettings, weights: str, size: int = SIZE, classes:
     Raises:
         ValueError: when the weights are not of that network.
     """
-    key = (settings.network, settings.width, size, classes, weights)
+    key = (settings.architecture, size, classes, weights)
     if key in _BUILT:  # a frame of a camera does not wait while somebody else's network is being built
         return _forward(*key)
     with _BUILDING:  # who asks while it is being built waits for that one, and does not build another
@@ -114,12 +116,12 @@ def forward_pass(settings: RunSettings, weights: str, size: int = SIZE, classes:
 
 
 @functools.lru_cache(maxsize=MODELS)
-def _forward(name: str, width: float, size: int, classes: int, weights: str) -> Forward:
+def _forward(architecture: Architecture, size: int, classes: int, weights: str) -> Forward:
     import tensorflow as tf
 
     from resnet_core.network.model import keras_model
 
-    spec = network(name, size=size, classes=classes, width=width)
+    spec = architecture.spec(size=size, classes=classes)
     model = keras_model(spec, logits=True)
     set_weights(model, read_weights(weights, spec))
     graph = tf.function(

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from resnet_core.hands.dataset import SIZE
-from resnet_core.network.catalogue import network
 from resnet_core.network.weights import read_weights, set_weights, write_weights
 from resnet_core.places import write_beside
 from resnet_core.training import checkpoint
@@ -71,7 +70,7 @@ def _write_weights(source: Path, folder: Path, run: Run, wanted: set[int]) -> No
     if missing or not there:
         found = ", ".join(map(str, there)) or "none"
         raise RecordingError(f"There should be checkpoints of the steps {missing}, but there are {found}.")
-    spec = network(run.settings.network, size=SIZE, classes=run.classes, width=run.settings.width)
+    spec = run.settings.spec(size=SIZE, classes=run.classes)
     model = keras_model(spec)
     for step in sorted(wanted | {max(there)}):
         set_weights(model, read_weights(there[step], spec))

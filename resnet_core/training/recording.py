@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from resnet_core import places
-from resnet_core.network.catalogue import network
 from resnet_core.training.checkpoint import Checkpoint, checkpoints
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.records import DONE, EpochRecord, Run, Steps
@@ -120,7 +119,7 @@ def _recording(folder: Path, said: Description) -> Recording:
     if said.format != FORMAT:
         raise ValueError(f"format should be {FORMAT}, but {said.format} came.")
     settings = RunSettings.from_dict(said.settings)
-    network(settings.network, width=settings.width)
+    settings.spec()
     _check_card(said.card)
     _check_progress(said)
     kept = checkpoints(folder)

@@ -7,12 +7,19 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from resnet_core.network import blocktext, plantext
+from resnet_core.network.accounting import account
+from resnet_core.network.architecture import OWN, Architecture
+from resnet_core.network.spec import NetworkSpec
 from resnet_core.training.recipes import RECIPES, TEACHING, Recipe, recipe_called
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
 #: one epoch of SIGNS takes about half a minute.
 MAX_EPOCHS = 500
 MAX_BATCH = 256
+#: Of a stacked block of one's own: parameters, multiply-adds and activations of one picture. The largest
+#: networks of the catalogue that can be trained have 58 million, 0.92 billion and 15 million at 64 pixels.
+MOST = {"parameters": 100_000_000, "multiply-adds": 5_000_000_000, "activations": 40_000_000}
 
 
 class SettingsError(ValueError):
@@ -24,7 +31,7 @@ class RunSettings:
     """What to train, on what, and how.
 
     Attributes:
-        network: name in the catalogue, such as ``resnet50``.
+        network: name in the catalogue, such as ``resnet50``; ``own`` for a stacked block.
         width: multiplier of every filter count; 1.0 is the network of the paper.
         data: name of the data set, ``signs`` or ``rendered``; ``taught`` for pictures of its own.
         recipe: name of a recipe (see ``recipes``).
@@ -34,6 +41,8 @@ class RunSettings:
         seed: of the weights, of the order of the photographs and of the augmentation.
         validation_share: part of the training photographs that is held back, 0 to 0.5.
         base: id of the run whose weights it begins with; "" begins with random ones.
+        block, plan: the texts of a block of one's own and of its stages (see `architecture`); "" for a
+            network of the catalogue.
 
     Raises:
         SettingsError: for a value outside its range.
@@ -49,6 +58,8 @@ class RunSettings:
     seed: int = 1
     validation_share: float = 0.1
     base: str = ""
+    block: str = ""
+    plan: str = ""
 
     def __post_init__(self) -> None:
         for name, (kinds, low, high) in _RANGES.items():
@@ -57,11 +68,42 @@ class RunSettings:
                 continue
             if isinstance(value, bool) or not isinstance(value, kinds) or not _within(value, low, high):
                 raise SettingsError(f"{name} must be a number from {low} to {high}, but {value!r} came.")
-        for name in ("network", "data", "recipe", "base"):
+        for name in ("network", "data", "recipe", "base", "block", "plan"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(f"{name} must be a name, but {getattr(self, name)!r} came.")
+        self._check_own()
         if self.recipe not in RECIPES and self.recipe != TEACHING.name:
             raise SettingsError(f"recipe must be one of {', '.join(RECIPES)}, but {self.recipe!r} came.")
+
+    def _check_own(self) -> None:
+        """Only the form: whether the texts can be read is said where the network is made of them."""
+        for name, most in (("block", blocktext.MOST_CHARACTERS), ("plan", plantext.MOST_CHARACTERS)):
+            text = getattr(self, name)
+            if bool(text) != (self.network == OWN) or len(text) > most:
+                raise SettingsError(
+                    f"{name} must be a text of 1 to {most} characters where the network is {OWN}, and empty "
+                    f"elsewhere, but the network is {self.network[:60]!r} and {len(text)} characters came."
+                )
+
+    @property
+    def architecture(self) -> Architecture:
+        """Which network is trained."""
+        return Architecture(self.network, self.width, self.block, self.plan)
+
+    def spec(self, *, size: int = 64, classes: int = 6) -> NetworkSpec:
+        """The network that is trained, without what the recipe changes in its batch norm.
+
+        Args:
+            size: side of the pictures in pixels.
+            classes: of the data set.
+
+        Raises:
+            ValueError: as in `Architecture.spec`, or a block stacked so high that it cannot be trained here.
+        """
+        spec = self.architecture.spec(size=size, classes=classes)
+        if self.network == OWN:
+            _check_size(spec)
+        return spec
 
     @property
     def recipe_used(self) -> Recipe:
@@ -87,6 +129,17 @@ class RunSettings:
         if unknown:
             raise SettingsError(f"settings are {', '.join(sorted(known))}, but {', '.join(unknown)} came.")
         return cls(**values)
+
+
+def _check_size(spec: NetworkSpec) -> None:
+    counted = account(spec)
+    activations = sum(math.prod(layer.output_shape) for layer in counted.layers)
+    found = (counted.parameters, counted.multiply_adds, activations)
+    for (what, most), count in zip(MOST.items(), found, strict=True):
+        if count > most:
+            raise SettingsError(
+                f"A block stacked for training may make at most {most:,} {what}, but this makes {count:,}."
+            )
 
 
 _RANGES: dict[str, tuple[Any, float, float]] = {

@@ -12,7 +12,6 @@ import time
 from typing import Any
 
 from resnet_core.hands.sets import title_of
-from resnet_core.network.catalogue import network
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.records import (
     ENDED,
@@ -172,7 +171,7 @@ class RunStore(StoredRuns):
 def default_title(settings: RunSettings) -> str:
     """A name made from the settings, such as ``ResNet-50, quarter width, seed 1``."""
     try:
-        name = network(settings.network).title
+        name = dataclasses.replace(settings.architecture, width=1.0).spec().title
     except ValueError:
         name = settings.network  # the run itself will say that there is no such network
     width = {1.0: "", 0.5: ", half width", 0.25: ", quarter width"}.get(

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import SIZE, HandsError, HandSigns
-from resnet_core.network.catalogue import network
 from resnet_core.places import write_beside
 from resnet_core.training.attended import attended
 from resnet_core.training.card import run_card
@@ -48,6 +47,7 @@ def lesson_settings(base: Run, seed: int = RunSettings.seed) -> RunSettings:
     return RunSettings(
         network=base.settings.network, width=base.settings.width, data=TAUGHT, recipe=TEACHING.name,
         epochs=TEACHING.epochs, batch_size=BATCH, seed=seed, validation_share=0.0, base=base.id,
+        block=base.settings.block, plan=base.settings.plan,
     )  # fmt: skip
 
 
@@ -135,8 +135,7 @@ class _Teaching:
 
     def _begin(self) -> None:
         """Write the card; the pictures themselves stay out of it."""
-        size, settings = SIZE, self.run.settings
-        self.spec = network(settings.network, size=size, classes=CLASSES, width=settings.width)
+        self.spec = self.run.settings.spec(size=SIZE, classes=CLASSES)
         pictures, labels, names = self.lesson.pictures, self.lesson.labels, tuple(map(str, range(CLASSES)))
         learn, held = self.learn, self.held
         taught = HandSigns(

@@ -72,7 +72,8 @@ def adopt_bench() -> None:
         take(BLOCK)
         return
     # What was just done here is newer than an address, which may be from before the browser heard of it.
-    news = not (desk and desk.changed) and (is_news(FROM.key) or is_news(BLOCK))
+    # Other pages use the name of the block, too: what an address brings from there is always news.
+    news = not (desk and desk.changed) and (just_entered() or is_news(FROM.key) or is_news(BLOCK))
     adopt(FROM)
     if desk and not news:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,7 @@ def show_figure(
         # The chart's script arrives later than the page: its place is kept, so that nothing jumps.
         draw_html(f"<style>.st-key-{key} {{ min-height: {figure.layout.height:g}px }}</style>")
         st.plotly_chart(figure, key=key, theme=None, config=_CHART_SETTINGS, alt=alt)
-        _foot(key, alt, data, caption, tags)
+        foot(key, alt, data, caption, tags)
 
 
 def show_svg(
@@ -65,7 +65,7 @@ def show_svg(
         small = f'<div class="rx-narrow">{narrow}</div>' if narrow else ""
         both = " rx-has-narrow" if narrow else ""
         draw_html(f'<div class="rx-picture{both}"><div class="rx-wide">{svg}</div>{small}</div>')
-        _foot(key, alt, data, caption, tags)
+        foot(key, alt, data, caption, tags)
 
 
 def draw_html(text: str) -> None:
@@ -76,13 +76,24 @@ def draw_html(text: str) -> None:
     st.markdown(text, unsafe_allow_html=True)
 
 
-def _foot(key: str, alt: str, data: Columns, caption: str, tags: Sequence[str]) -> None:
+def foot(
+    key: str, alt: str, data: Columns | Callable[[], Columns], caption: str, tags: Sequence[str] = ()
+) -> None:
+    """Draws caption and downloads of a picture that stands before it in the container `rx-figure-` + key.
+
+    Args:
+        key: Names the picture on its page and its files: letters, digits and hyphens.
+        alt: Goes into the downloaded files as their description.
+        data: The numbers in it, as columns, or what makes them when they are asked for.
+        caption: Sentence under the picture.
+        tags: From `recorded_tag` and `rendered_tag`.
+    """
     with st.container(key=f"rx-foot-{key}", horizontal=True, vertical_alignment="center"):
         with st.container():
             draw_html(f'<p class="rx-caption">{" ".join(tags)} {html.escape(caption)}</p>')
         st.download_button(
             "CSV",
-            lambda: csv_text(data),
+            lambda: csv_text(data() if callable(data) else data),
             file_name=f"{key}.csv",
             mime="text/csv",
             key=f"{key}-csv",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from resnet_core.figures.diagram import networks_svg
-from resnet_core.figures.outline import outline
+from resnet_core.figures.diagram import has_room, networks_svg
+from resnet_core.figures.outline import outline, shortcut_of
 from resnet_core.figures.palette import kind_of
 from resnet_core.figures.path_lengths import describe_lengths, number_of_paths, path_figure, unravelled_svg
+from resnet_core.figures.shortcut_line import MOST_BLOCKS, shortcuts_svg
 from resnet_core.figures.text import percent, plural, shape, significant, whole
 from resnet_core.network.blocks import identity_block
 from resnet_core.network.parts import tree
@@ -33,6 +34,8 @@ def show_shortcuts(specs: Sequence[NetworkSpec], drawn: Page) -> None:
     """Draws the networks with their shortcuts over the whole depth."""
     st.header("Shortcuts over the whole depth", anchor=False)
     scale = drawn.look.scale
+    if not has_room(specs, scale):
+        _every_shortcut(specs, scale)
     parts = [(spec, part) for spec in specs for part in tree(spec).children]
     show_svg(
         networks_svg(specs, scale=scale),
@@ -45,7 +48,32 @@ def show_shortcuts(specs: Sequence[NetworkSpec], drawn: Page) -> None:
             "output_shape": [shape(part.counts.output_shape) for _, part in parts],
         },
         narrow=networks_svg(specs, direction="down", scale=scale),
-        caption="Each arc carries x past one block; where there are many, blocks alike are drawn once.",
+        caption="Each arc carries x past one block; a sign on it says how it changes the shape."
+        + ("" if has_room(specs, scale) else " Blocks alike in a row are drawn once."),
+    )
+
+
+def _every_shortcut(specs: Sequence[NetworkSpec], scale: float) -> None:
+    """Draws all blocks of deep networks, without their layers."""
+    if max(sum(1 for _ in spec.blocks()) for spec in specs) > MOST_BLOCKS:
+        return
+    show_svg(
+        shortcuts_svg(specs, scale=scale),
+        key="every-shortcut",
+        alt=" ".join(outline(spec, fold=True).description for spec in specs),
+        data={
+            "network": [spec.name for spec in specs for _ in spec.blocks()],
+            "block": [
+                f"{stage.name}_block{number}"
+                for spec in specs
+                for stage in spec.stages
+                for number in range(1, len(stage.blocks) + 1)
+            ],
+            "shortcut": [shortcut_of(block) for spec in specs for block in spec.blocks()],
+        },
+        narrow=shortcuts_svg(specs, direction="down", scale=scale),
+        caption="Each bar is a block, as high as it has channels (logarithm); each arc carries x past it; "
+        "a square stands on the arcs that change the shape.",
     )
 
 
@@ -85,7 +113,8 @@ def _words(unit: Unit) -> str:
 
 
 def _unravelled() -> None:
-    blocks = int(slide(SMALL))
+    with st.container(key="rx-map-slider"):
+        blocks = int(slide(SMALL))
     listed = paths_of(_small(blocks))
     show_svg(
         unravelled_svg(listed, "residual"),
@@ -98,8 +127,8 @@ def _unravelled() -> None:
                 " ".join(f"F{i}" for i, taken in enumerate(path, 1) if taken) for path in listed
             ],
         },
-        caption="Each row is one path from x to the last sum: a filled box is a block whose branch it takes, "
-        "a bare line goes past it.",
+        caption="Above, the blocks as they stand in a network. Below, the same sum multiplied out: each row "
+        "is one path from x to y, through the branch F of a block or past it.",
     )
 
 

@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from resnet_core.figures.network_map import Link, map_html, table
+from resnet_core.figures.network_map import LETTERS, LinkOf, NetworkMap, table
+from resnet_core.figures.palette import kind_of
+from resnet_core.figures.text import large, plural
 from resnet_core.network.parts import ROOT, Pair, paired, tree
 from resnet_core.network.spec import NetworkSpec
-from resnet_core.ui.figure import csv_text
+from resnet_core.ui.figure import draw_html, foot
 from resnet_core.ui.navigation import ROOT as FOLDER
 
 OPEN = "open"
 """The name in the address of the parts that are open."""
-KEY = "map"
+KEY, FOLD = "map", "map fold"
 MOST_OPEN = 120
-_NOTHING = "none"
+FOLDS = {"none": "Network", "stages": "Stages", "blocks": "Blocks", "layers": "Layers"}
+"""How far everything can be opened at once, as written in the address, and what people read for each."""
+_USUAL = "stages"
 _NAMES = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})*", re.ASCII)
 
+Levels = Mapping[str, tuple[str, ...]]
 
-def read_open(raw: str | None) -> tuple[str, ...]:
+
+def levels_of(root: Pair) -> Levels:
+    """The parts that are open at each of `FOLDS`."""
+    stages = [child for child in root.children if child.part.children and child.part.children[0].block]
+    return {
+        "none": (),
+        "stages": (ROOT,),
+        "blocks": (ROOT, *(stage.part.name for stage in stages)),
+        "layers": names_of(root),
+    }
+
+
+def read_open(raw: str | None, levels: Levels) -> tuple[str, ...]:
     """Reads from an address which parts are open; without a word there, the whole is.
+
+    Args:
+        raw: a name of `FOLDS`, or names of parts with dots between them.
+        levels: from `levels_of`.
 
     Raises:
         ValueError: what was expected.
     """
-    if raw is None:
-        return (ROOT,)
-    if raw == _NOTHING:
-        return ()
-    names = tuple(dict.fromkeys(raw.split(".")))
-    if len(raw) > MOST_OPEN * 61 or len(names) > MOST_OPEN or not _NAMES.fullmatch(raw):
-        raise ValueError(f"names of at most {MOST_OPEN} parts with dots between them, or {_NOTHING}")
+    raw = _USUAL if raw is None else raw
+    names = levels[raw] if raw in levels else tuple(dict.fromkeys(raw.split(".")))
+    readable = raw in levels or (len(raw) <= MOST_OPEN * 61 and _NAMES.fullmatch(raw))
+    if not readable or len(names) > MOST_OPEN:
+        raise ValueError(f"{', '.join(FOLDS)}, or names of at most {MOST_OPEN} parts with dots between them")
     return names
 
 
-def write_open(names: Iterable[str]) -> str | None:
+def write_open(names: Iterable[str], levels: Levels) -> str | None:
     """Writes which parts are open for an address; None where it is only the whole."""
     written = tuple(names)
-    return None if written == (ROOT,) else ".".join(written) or _NOTHING
+    fold = next((fold for fold, parts in levels.items() if parts == written), None)
+    return None if fold == _USUAL else fold or ".".join(written)
 
 
 def toggled(opened: Sequence[str], name: object, known: Iterable[str]) -> tuple[str, ...]:
@@ -64,47 +85,80 @@ def toggled(opened: Sequence[str], name: object, known: Iterable[str]) -> tuple[
     return kept
 
 
-def adopt_open() -> tuple[str, ...]:
+def adopt_open(levels: Levels) -> tuple[str, ...]:
     """Takes the open parts from the address and tells what was wrong with it."""
     try:
-        return read_open(st.query_params.get(OPEN))
+        return read_open(st.query_params.get(OPEN), levels)
     except ValueError as right:
         st.info(f"The address says {OPEN} = something that should be {right}. Shown here: the stages.")
         del st.query_params[OPEN]
-        return (ROOT,)
+        return levels[_USUAL]
 
 
-def show_map(specs: Sequence[NetworkSpec], link: Link) -> None:
-    """Draws the map with its buttons; opening and closing runs nothing else of the page.
+def show_map(specs: Sequence[NetworkSpec], link: LinkOf) -> None:
+    """Draws the map with its handles; opening and closing runs nothing else of the page.
 
     Args:
         specs: one network, or two to be compared.
-        link: the address at which a part can be taken apart, or None.
+        link: where a block or layer can be looked at from another side.
     """
     root = paired(*(tree(spec) for spec in specs))
+    levels, drawing = levels_of(root), NetworkMap(root, specs, link)
 
     @st.fragment
     def folded() -> None:
-        opened = adopt_open()
-        with st.container(horizontal=True, key="rx-map-controls"):
-            for label, names in _levels(root).items():
-                st.button(label, on_click=_open, args=(names,), key=f"map {label}", type="tertiary")
-        _grid()(
-            key=KEY,
-            data={"html": map_html(root, opened, specs, link)},
-            on_toggled_change=lambda: _toggle(root),
-        )
-        st.download_button(
-            "CSV of the open rows",
-            lambda: csv_text(table(root, opened, specs)),
-            file_name="map.csv",
-            mime="text/csv",
-            key="map csv",
-            type="tertiary",
-            on_click="ignore",
-        )
+        opened = adopt_open(levels)
+        with st.container(key=f"rx-figure-{KEY}", gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", key="rx-map-controls"):
+                _fold_control(opened, levels)
+                draw_html(_legend(specs))
+            _grid()(
+                key=KEY,
+                data={"frame": drawing.frame(), "rows": drawing.rows(opened)},
+                on_toggled_change=lambda: _toggle(levels),
+            )
+            foot(
+                KEY,
+                " beside ".join(f"{spec.title}: {_facts(spec)}" for spec in specs),
+                lambda: table(root, opened, specs),
+                "Bars are shares of the whole network."
+                if len(specs) == 1
+                else "Bars are shares of the larger network; percent and × say what B has beside A.",
+            )
 
     folded()
+
+
+def _fold_control(opened: tuple[str, ...], levels: Levels) -> None:
+    """Everything open down to one fold; none is chosen where parts were opened one by one."""
+    st.session_state[FOLD] = next((fold for fold, parts in levels.items() if parts == opened), None)
+    st.segmented_control(
+        "Open down to",
+        list(FOLDS),
+        format_func=FOLDS.__getitem__,
+        key=FOLD,
+        label_visibility="collapsed",
+        on_change=lambda: _open(levels[st.session_state[FOLD] or _USUAL], levels),
+    )
+
+
+def _legend(specs: Sequence[NetworkSpec]) -> str:
+    if len(specs) == 1:
+        return '<p class="rx-caption">A row opens and closes by a click, Enter, or the arrow keys.</p>'
+    each = (
+        f'<span class="rx-legend rx-legend-{letter.lower()} rx-legend-{kind_of(spec.name)}"><b>{letter}</b> '
+        f"{html.escape(spec.title)}</span>"
+        for letter, spec in zip(LETTERS, specs, strict=True)
+    )
+    return f'<p class="rx-caption">{" ".join(each)} <span>≠ marks what differs</span></p>'
+
+
+def _facts(spec: NetworkSpec) -> str:
+    whole = tree(spec)
+    return (
+        f"{plural(whole.depth, 'layer')}, {large(whole.counts.parameters)} parameters, "
+        f"{large(whole.counts.multiply_adds)} multiply-adds"
+    )
 
 
 def names_of(pair: Pair) -> tuple[str, ...]:
@@ -114,33 +168,20 @@ def names_of(pair: Pair) -> tuple[str, ...]:
     return (pair.part.name, *(name for child in pair.children for name in names_of(child)))
 
 
-def _levels(root: Pair) -> dict[str, tuple[str, ...]]:
-    """What the buttons open: nothing, the stages, their blocks, and the layers of each first block."""
-    stages = [child for child in root.children if child.part.children and child.part.children[0].block]
-    first = [stage.children[0].part.name for stage in stages]
-    names = [stage.part.name for stage in stages]
-    return {
-        "Fold to the network": (),
-        "Stages": (ROOT,),
-        "Blocks": (ROOT, *names),
-        "Layers of each first block": (
-            ROOT,
-            *(name for pair in zip(names, first, strict=True) for name in pair),
-        ),
-    }
-
-
-def _toggle(root: Pair) -> None:
+def _toggle(levels: Levels) -> None:
     try:
-        opened = toggled(adopt_open(), st.session_state[KEY]["toggled"], names_of(root))
+        opened = toggled(adopt_open(levels), st.session_state[KEY]["toggled"], levels["layers"])
     except ValueError as refusal:
         st.toast(str(refusal))
         return
-    _open(opened)
+    _open(opened, levels)
 
 
-def _open(names: tuple[str, ...]) -> None:
-    written = write_open(names)
+def _open(names: tuple[str, ...], levels: Levels) -> None:
+    if len(names) > MOST_OPEN:
+        st.toast(f"At most {MOST_OPEN} parts can be open at once, and {len(names)} would be.")
+        return
+    written = write_open(names, levels)
     if written is not None:
         st.query_params[OPEN] = written
     elif OPEN in st.query_params:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -145,6 +145,39 @@ class Several:
         return ",".join(value)
 
 
+@dataclass(frozen=True)
+class Text:
+    """A short text with a grammar of its own, such as that of a block.
+
+    Attributes:
+        key: Its name in the address.
+        label: What it is, in plain words, with how it is written.
+        default: Which it is at first, as `tidy` returns it.
+        tidy: Returns a text as it stands in an address; a ValueError is a sentence with what is wrong.
+        most: Characters at most.
+        help: A sentence more, on demand.
+        empty: What an empty field stands for, shown in it.
+    """
+
+    key: str
+    label: str
+    default: str
+    tidy: Callable[[str], str]
+    most: int = 200
+    help: str | None = None
+    empty: str | None = None
+
+    def parse(self, raw: str) -> str:
+        """Reads a value from an address or a field; a ValueError says what is wrong with it."""
+        if len(raw) > self.most:
+            raise ValueError(f"It can have at most {self.most} characters, but {len(raw)} came.")
+        return self.tidy(raw)
+
+    def write(self, value: str) -> str:
+        """Writes a value for an address."""
+        return value
+
+
 def labels(names: Mapping[str, str]) -> dict[str, str]:
     """What people read for each name; names that would read the same are told apart.
 
@@ -154,4 +187,4 @@ def labels(names: Mapping[str, str]) -> dict[str, str]:
     return {name: text if read[text] == 1 else f"{text} ({name})" for name, text in names.items()}
 
 
-Option = Choice | Number | Several | Switch
+Option = Choice | Number | Several | Switch | Text

@@ -8,18 +8,21 @@ import streamlit as st
 
 from resnet_core.figures.text import duration, large, whole
 from resnet_core.network.accounting import account
+from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.catalogue import NAMES, network
 from resnet_core.training.estimate import expected
 from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import Run
 from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
 from resnet_core.ui.hand_set import adopt_hands, hands_option
+from resnet_core.ui.navigation import link
 from resnet_core.ui.options import Choice, Number, Option
+from resnet_core.ui.own_block import adopt_own, choose_own, own_address, own_architecture
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, reset
 
 _WIDTHS = {"0.25": "Quarter", "0.5": "Half", "1": "Full"}
-_BEFORE = "recipe before"
+_BEFORE, _NETWORK_BEFORE = "recipe before", "network before"
 #: Training these would take hours on two cores; they are for the pages that only describe networks.
 _TOO_DEEP = ("1202",)
 
@@ -28,15 +31,21 @@ _TOO_DEEP = ("1202",)
 def trainable_networks() -> dict[str, str]:
     """Names and titles of the networks that a person may train."""
     names = [name for name in NAMES if not name.endswith(_TOO_DEEP)]
-    return {name: network(name).title for name in names}
+    return {name: network(name).title for name in names} | {OWN: "Own block, stacked"}
 
 
 NETWORK = Choice("network", "Network", trainable_networks(), RunSettings.network)
-WIDTH = Choice("width", "Width, share of the filters", _WIDTHS, f"{RunSettings.width:g}")
 RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECIPES.items()}, "ours")
 SEED = Number("seed", "Seed", RunSettings.seed, 0, 9999, help="Of weights, order and augmentation.")
 BATCH = Number("batch", "Pictures a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
 SHARE = Number("validation", "Held back for validation, share", RunSettings.validation_share, 0.0, 0.5, 0.05)
+
+
+def width_of(name: str) -> Choice:
+    """The option of the width: a block of one's own is trained as it was built, others at a quarter."""
+    return Choice(
+        "width", "Width, share of the filters", _WIDTHS, "1" if name == OWN else f"{RunSettings.width:g}"
+    )
 
 
 def _epochs(recipe: str) -> Number:
@@ -54,20 +63,42 @@ def adopt_plan() -> None:
     """Takes the plan from the address; the recipe first, since others have their defaults from it."""
     adopt(RECIPE)
     adopt_hands(hands_option())
+    adopt(NETWORK)
+    adopt_own()
     recipe = st.session_state[RECIPE.key]
     if st.query_params.get(RECIPE.key, RECIPE.default) == recipe:
         st.session_state[_BEFORE] = recipe  # nobody has just chosen it: epochs in the address are meant
+    name = st.session_state[NETWORK.key]
+    if st.query_params.get(NETWORK.key, NETWORK.default) == name:
+        st.session_state[_NETWORK_BEFORE] = name  # likewise with the width
     adopt(*_options(recipe))
 
 
 def _options(recipe: str) -> tuple[Option, ...]:
-    return (NETWORK, WIDTH, hands_option(), RECIPE, _epochs(recipe), SEED, BATCH, SHARE, _rate(recipe))
+    name = st.session_state[NETWORK.key]
+    return (
+        NETWORK,
+        width_of(name),
+        hands_option(),
+        RECIPE,
+        _epochs(recipe),
+        SEED,
+        BATCH,
+        SHARE,
+        _rate(recipe),
+    )
 
 
 def choose_plan() -> RunSettings:
-    """Draws the controls and returns the settings they say."""
+    """Draws the controls and returns the settings they say.
+
+    Raises:
+        ValueError: A setting out of range, or a block of one's own that cannot be stacked so.
+    """
     name = choose(NETWORK, "select")
-    width = choose(WIDTH)
+    own = _choose_own() if name == OWN else Architecture(name)
+    _follow_network(name)
+    width = choose(width_of(name))
     hands = hands_option()
     data = choose(hands) if len(hands.names) > 1 else hands.default
     recipe = choose(RECIPE, "radio")
@@ -83,9 +114,24 @@ def choose_plan() -> RunSettings:
         reset(*_options(recipe))
     usual = RECIPES[recipe].learning_rate
     return RunSettings(
-        network=name, width=float(width), data=data, recipe=recipe, epochs=epochs, batch_size=batch,
-        seed=seed, validation_share=share, learning_rate=None if rate == usual else rate,
+        network=name, block=own.block, plan=own.plan, width=float(width), data=data, recipe=recipe,
+        epochs=epochs, batch_size=batch, seed=seed, validation_share=share,
+        learning_rate=None if rate == usual else rate,
     )  # fmt: skip
+
+
+def _choose_own() -> Architecture:
+    """Draws the block and its stages, and the ways to where both can be seen and changed.
+
+    Raises:
+        ValueError: The stages cannot be read.
+    """
+    with st.expander("The block and its stages"):
+        choose_own()
+    own = own_architecture()
+    link("map", "See it as a network", own_address(own))
+    link("build", "Change the block", {"block": own.block})
+    return own
 
 
 def _follow(recipe: str) -> None:
@@ -97,6 +143,14 @@ def _follow(recipe: str) -> None:
             st.session_state[option.key] = option.default
 
 
+def _follow_network(name: str) -> None:
+    """Take the usual width of a network that has just been chosen, where it is another than before."""
+    before = st.session_state.get(_NETWORK_BEFORE, name)
+    st.session_state[_NETWORK_BEFORE] = name
+    if width_of(before).default != width_of(name).default:
+        st.session_state[width_of(name).key] = width_of(name).default
+
+
 def what_it_takes(settings: RunSettings, classes: int, pictures: int, past: list[Run]) -> str:
     """One sentence: parameters, multiply-adds and the expected time.
 
@@ -105,8 +159,11 @@ def what_it_takes(settings: RunSettings, classes: int, pictures: int, past: list
         classes: of its pictures.
         pictures: trained on in each epoch.
         past: runs that may tell how fast this machine is.
+
+    Raises:
+        ValueError: The network cannot be built.
     """
-    cost = account(network(settings.network, classes=classes, width=settings.width))
+    cost = account(settings.spec(classes=classes))
     time = expected(settings, cost.multiply_adds, pictures, past)
     return (
         f"{whole(cost.parameters)} parameters, {large(cost.multiply_adds)} multiply-adds a picture; "

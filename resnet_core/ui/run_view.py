@@ -63,6 +63,13 @@ def _pictures(run: Run, split: Split) -> int | None:
     return run.card.get("data", {}).get("test") if split == "test" else None
 
 
+def network_words(run: Run) -> str:
+    """The network of a run in a few words: `resnet50 × 0.25`, or an own block with its stages."""
+    meant = run.settings
+    name = meant.network if not meant.plan else f"{meant.network} {meant.plan.replace('~', ' ')}"
+    return f"{name} × {meant.width:g}"
+
+
 def end_of(run: Run, progress: Progress) -> float | None:
     """Where the horizontal axis of a growing run ends."""
     if progress == "step":

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from resnet_core.ui.options import Choice, Number, Option, Several, Switch, labels
+from resnet_core.ui.options import Choice, Number, Option, Several, Switch, Text, labels
 from resnet_core.ui.plain import plain
 
 LATE = 5.0
@@ -77,6 +77,20 @@ def adopt(*options: Option) -> None:
             st.info(wrong)
 
 
+def adopt_afresh(*options: Option) -> None:
+    """Takes options from the address whatever was seen of it before, and tells what was wrong with it.
+
+    For a page that was just entered: another page may use the same name in the address, in its own way.
+
+    Args:
+        options: As for `adopt`.
+    """
+    for option in options:
+        for key in (option.key, _kept(option), _memory(option.key)):
+            st.session_state.pop(key, None)
+    adopt(*options)
+
+
 def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "segmented") -> str:
     """Draws a choice and keeps it in the address.
 
@@ -131,6 +145,32 @@ def switch(option: Switch) -> bool:
     return bool(_keep(option, st.toggle(option.label, key=option.key, help=option.help)))
 
 
+def type_in(option: Text) -> str:
+    """Draws a field for a text and keeps it in the address.
+
+    What cannot be read is told under the field and stays in it; until it is mended, the last text that could
+    be read holds.
+    """
+    _adopt(option)
+    typed = st.text_input(
+        option.label, key=option.key, help=option.help, max_chars=option.most, placeholder=option.empty
+    )
+    try:
+        st.session_state[_readable(option)] = option.parse(typed)
+    except ValueError as problem:
+        st.error(plain(str(problem)))
+    return str(_keep(option, text_of(option)))
+
+
+def text_of(option: Text) -> str:
+    """The text that holds, whether or not its field is drawn; to be adopted first."""
+    return str(st.session_state.get(_readable(option), option.default))
+
+
+def _readable(option: Text) -> str:
+    return f"readable {option.key}"
+
+
 def reset(*options: Option, label: str = "Reset") -> None:
     """Draws the button that brings options back to their defaults.
 
@@ -144,6 +184,8 @@ def reset(*options: Option, label: str = "Reset") -> None:
 def _set_defaults(options: tuple[Option, ...]) -> None:
     for option in options:
         st.session_state[option.key] = _default(option)
+        if isinstance(option, Text):
+            st.session_state[_readable(option)] = option.default
 
 
 def _default(option: Option) -> Any:
@@ -181,6 +223,8 @@ def _adopt(option: Option) -> str | None:
         except ValueError as problem:
             wrong = _notice(option, raw, str(problem))
     st.session_state[option.key] = st.session_state[_kept(option)] = value
+    if isinstance(option, Text):
+        st.session_state[_readable(option)] = value
     return wrong
 
 
@@ -189,6 +233,8 @@ def _notice(option: Option, raw: str, right: str) -> str:
         plain(option.names[option.default]) if isinstance(option, Choice) else option.write(_default(option))
     )
     asked = re.sub(r"[^\w .,+-]", "", raw)[:40]
+    if isinstance(option, Text):
+        return f"The address says {option.key} = {asked}. {plain(right)} Shown here: {plain(shown)}."
     return f"The address says {option.key} = {asked}, which should be {right}. Shown here: {shown}."
 
 

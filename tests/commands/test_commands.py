@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 
 from resnet_core.hands.dataset import HandSigns
+from resnet_core.network.accounting import account
+from resnet_core.network.architecture import own
 from resnet_core.network.catalogue import network
 from resnet_core.network.source import source
 from tests.hands_factory import h5_bytes, pictures, signs_arrays
@@ -85,6 +87,22 @@ def test_summary_of_the_courses_network(surroundings: dict[str, str]) -> None:
 def test_source_is_the_text_that_the_core_writes(surroundings: dict[str, str]) -> None:
     text = call(surroundings, "source", "cifar_plain20", "--size", "32", "--classes", "10").stdout
     assert text.strip() == source(network("cifar_plain20", size=32, classes=10)).strip()
+
+
+SMALL_BLOCK = ("--block", "8x8x8 | 3x3,8 bn relu 3x3,8 bn | id | relu", "--repeats", "1,1")
+
+
+def test_a_block_of_ones_own_is_summed_up_written_and_trained(surroundings: dict[str, str]) -> None:
+    spec = own("8x8x8~3x3-8_bn_relu_3x3-8_bn~id~relu", "1-1~1-2~1-2").spec()
+    summary = told(surroundings, "summary", *SMALL_BLOCK)
+    assert isinstance(summary, dict)
+    assert summary["parameters"] == account(spec).parameters
+    assert call(surroundings, "source", *SMALL_BLOCK).stdout.strip() == source(spec).strip()
+    run = told(surroundings, "train", *SMALL_BLOCK, "--epochs", "1", "--batch-size", "16")
+    assert isinstance(run, dict)
+    assert (run["status"], run["title"]) == ("done", "Own block, 2 times, seed 1")
+    assert (run["settings"]["network"], run["settings"]["width"]) == ("own", 1.0)
+    assert run["settings"]["plan"] == "1-1~1-2~1-2"
 
 
 def test_data_check_tells_what_is_there(surroundings: dict[str, str]) -> None:
@@ -190,6 +208,10 @@ def test_teach_says_what_was_right_before_and_after(
         (("teach", "no-such-folder"), "no-such-folder"),
         (("train", "--epochs", "-3"), "epochs must be"),
         (("train", "--network", "resnet51", "--epochs", "1"), "resnet50"),
+        (("summary",), "the name of a network, or a block"),
+        (("summary", "resnet18", *SMALL_BLOCK), "both came"),
+        (("train", "--block", "16x16x64 | 3x3,32 | id"), "cannot be stacked so"),
+        (("source", "--block", "nonsense"), "A block begins with the shape"),
     ],
 )
 def test_a_refusal_is_a_sentence_on_standard_error(

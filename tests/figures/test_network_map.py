@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -9,22 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resnet_core.figures.network_map import layer_words, lines, map_html, table
+from resnet_core.figures.network_map import Link, LinkOf, NetworkMap, lines, table
+from resnet_core.figures.part_words import layer_words
 from resnet_core.figures.path_lengths import number_of_paths, unravelled_svg
 from resnet_core.figures.text import THIN
 from resnet_core.network.accounting import account
 from resnet_core.network.catalogue import network, plain_twin
 from resnet_core.network.parts import ROOT, foldable, paired, tree
 from resnet_core.network.paths import paths_of
-from resnet_core.network.spec import Conv, Dropout, PadChannels, StageSpec
+from resnet_core.network.spec import Conv, Dropout, NetworkSpec, PadChannels, StageSpec
 
 SPEC = network("resnet152")
 NAMES = tuple(foldable(tree(SPEC)))
 
 
+def text_of(opened: Collection[str], *specs: NetworkSpec, link: LinkOf | None = None) -> str:
+    return NetworkMap(paired(*map(tree, specs)), specs, link).html(opened)
+
+
 def drawn(*opened: str, name: str = "resnet152") -> ElementTree.Element:
-    spec = network(name)
-    return ElementTree.fromstring(map_html(paired(tree(spec)), opened, [spec]))
+    return ElementTree.fromstring(text_of(opened, network(name)))
 
 
 def rows(root: ElementTree.Element) -> list[ElementTree.Element]:
@@ -74,7 +79,7 @@ def test_it_says_the_numbers_of_the_accounting() -> None:
 def test_two_networks_are_marked_where_they_differ() -> None:
     spec = network("resnet50")
     both = [spec, plain_twin(spec)]
-    root = ElementTree.fromstring(map_html(paired(*map(tree, both)), [ROOT, "conv3", "conv3_block1"], both))
+    root = ElementTree.fromstring(text_of([ROOT, "conv3", "conv3_block1"], *both))
     marked = {row.get("data-name") for row in rows(root) if "rx-differs" in (row.get("class") or "")}
     assert {"conv3", "conv3_block1", "conv3_block1_add", "conv3_block1_shortcut_conv1"} <= marked
     assert not marked & {"stem", "head", "conv3_block1_branch_conv1"}
@@ -82,20 +87,51 @@ def test_two_networks_are_marked_where_they_differ() -> None:
     assert "only in A" in "".join(gone.itertext())
 
 
+def test_two_networks_are_drawn_on_one_scale_with_what_changes_in_numbers() -> None:
+    both = [network("plain50"), network("resnet50")]
+    row = rows(ElementTree.fromstring(text_of([], *both)))[0]
+    parameters = row[3]
+    shares = [bar.get("style") for bar in parameters.iter("i")]
+    one, other = (account(spec).parameters for spec in both)
+    assert shares == [f"--share:{100 * one / other:.2f}%", "--share:100.00%"]
+    assert f"+{100 * (other / one - 1):.2g}{THIN}%" in "".join(parameters.itertext())
+    apart = [network("resnet18"), network("resnet101")]
+    row = rows(ElementTree.fromstring(text_of([], *apart)))[0]
+    one, other = (account(spec).parameters for spec in apart)
+    assert f"×{other / one:.2f}" in "".join(row[3].itertext())
+
+
+def test_a_stage_that_only_one_has_counts_its_own_blocks() -> None:
+    both = [network("cifar_resnet20"), network("resnet18")]
+    row = next(
+        row for row in rows(ElementTree.fromstring(text_of([ROOT], *both))) if row.get("data-name") == "conv5"
+    )
+    assert "conv5, 2 blocks ≠ only in B" in "".join(row.itertext())
+
+
+@given(st.lists(st.sets(st.sampled_from(NAMES)), min_size=1, max_size=4))
+@settings(max_examples=10, deadline=None)
+def test_rows_that_are_kept_are_those_drawn_afresh(folds: list[set[str]]) -> None:
+    kept = NetworkMap(paired(tree(SPEC)), [SPEC])
+    for opened in folds:
+        assert kept.html(opened) == text_of(opened, SPEC)
+
+
 def test_a_part_may_be_opened_elsewhere_and_addresses_are_escaped() -> None:
     spec = network("resnet18")
-    text = map_html(
-        paired(tree(spec)), [ROOT, "conv2"], [spec], lambda part: '?a="<b>' if part.block else None
+    text = text_of(
+        [ROOT, "conv2"], spec, link=lambda part: Link('?a="<b>', "in the <builder>") if part.block else None
     )
     assert "<b>" not in text
+    assert "<builder>" not in text
     links = list(ElementTree.fromstring(text).iter("a"))
     assert [link.get("href") for link in links] == ['?a="<b>'] * 2
-    assert links[1].get("aria-label") == "Open conv2 block 2 in the builder"
+    assert links[1].get("aria-label") == "conv2 block 2 in the <builder>"
 
 
 def test_titles_of_strangers_are_escaped() -> None:
     spec = replace(network("resnet18"), title="<script>")
-    assert "<script>" not in map_html(paired(tree(spec)), [], [spec])
+    assert "<script>" not in text_of([], spec)
 
 
 @pytest.mark.parametrize(
@@ -116,15 +152,15 @@ def test_the_unravelled_view_has_a_box_for_each_branch_taken() -> None:
     paths = paths_of(replace(network("cifar_resnet20"), stages=(stage,)))
     root = ElementTree.fromstring(unravelled_svg(paths, "residual"))
     classes = [node.get("class") for node in root.iter()]
-    assert classes.count("rx-way") == 8
-    assert classes.count("rx-taken") == 3 * 4
+    assert classes.count("rx-way rx-one") == 8
+    assert classes.count("rx-taken") == 3 * 4 + 3, "the branches taken, and the blocks themselves"
     with pytest.raises(ValueError, match="at least one block"):
         unravelled_svg([()], "residual")
 
 
 @pytest.mark.parametrize(
     ("forks", "words"),
-    [(0, "1"), (16, f"65{THIN}536"), (54, "2^54, about 1.80·10¹⁶"), (1200, "2^1200")],
+    [(0, "1"), (16, f"65{THIN}536"), (54, "2⁵⁴, about 1.80·10¹⁶"), (1200, "2¹²⁰⁰")],
 )
 def test_numbers_of_paths_are_written_in_full_while_they_can_be(forks: int, words: str) -> None:
     assert number_of_paths(forks) == words

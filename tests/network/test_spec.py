@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 from typing import Any
 
 import pytest
 
+from resnet_core.network.catalogue import network
 from resnet_core.network.spec import (
     Activation,
     Add,
@@ -92,3 +94,11 @@ def test_messages_stay_short_however_long_the_value() -> None:
     with pytest.raises(ValueError, match="must be one of") as refusal:
         Activation("x" * 100_000)
     assert len(str(refusal.value)) < 300
+
+
+def test_a_hash_that_was_counted_does_not_travel_to_another_process() -> None:
+    spec = network("resnet18")
+    assert hash(spec) == hash(dataclasses.replace(spec))
+    sent = pickle.loads(pickle.dumps(spec))
+    assert "_hash" not in sent.__dict__, "strings are hashed differently there"
+    assert (sent, hash(sent)) == (spec, hash(spec))

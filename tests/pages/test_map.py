@@ -46,18 +46,17 @@ def test_deep_networks_are_drawn(name: str) -> None:
     assert raised(app) == []
 
 
-def test_the_buttons_write_what_is_open_into_the_address() -> None:
+def test_a_fold_is_written_into_the_address_and_back() -> None:
     app = visit("map")
-    app.button(key="map Blocks").click().run()
+    fold = next(one for one in app.segmented_control if one.label == "Open down to")
+    assert fold.value == "stages"
+    fold.set_value("blocks").run()
     assert raised(app) == []
-    assert app.query_params["open"] in (
-        "network.conv2.conv3.conv4.conv5",
-        ["network.conv2.conv3.conv4.conv5"],
-    )
-    app.button(key="map Stages").click().run()
+    assert app.query_params["open"] in ("blocks", ["blocks"])
+    fold.set_value("stages").run()
     assert "open" not in app.query_params
-    app.button(key="map Fold to the network").click().run()
-    assert app.query_params["open"] in ("none", ["none"])
+    app = visit("map", open="network.conv3")
+    assert next(one for one in app.segmented_control if one.label == "Open down to").value is None
 
 
 def test_nonsense_in_the_address_is_told_and_does_no_harm() -> None:

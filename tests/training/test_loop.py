@@ -18,6 +18,7 @@ from resnet_core.training.predict import newest_weights, predict
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
+from resnet_core.training.teaching import lesson_settings
 from resnet_core.training.trainer import Trainer
 from tests.hands_factory import write_signs
 
@@ -53,6 +54,23 @@ def test_a_run_learns_and_everything_it_said_is_in_the_store(store: RunStore) ->
     data = load_data("signs")
     answers = predict(SMALL, str(newest_weights(store, run_id)), data.test_x).probabilities.argmax(1)
     assert int((answers == data.test_y).sum()) == run.evaluation.all.correct
+
+
+def test_a_stacked_block_of_ones_own_is_trained_asked_and_taught(store: RunStore) -> None:
+    own = dataclasses.replace(
+        SMALL, network="own", epochs=1, block="8x8x8~3x3-8_bn_relu_3x3-8_bn~id~relu", plan="1-1~1-2~1-2"
+    )
+    run_id = store.create(own)
+    train(run_id, store.folder)
+    run = store.run(run_id)
+    assert (run.status, run.settings) == (DONE, own)
+    assert run.title.startswith("Own block, 2 times")
+    assert run.evaluation is not None
+    data, weights = load_data("signs"), str(newest_weights(store, run_id))
+    answers = predict(own, weights, data.test_x).probabilities.argmax(1)
+    assert int((answers == data.test_y).sum()) == run.evaluation.all.correct
+    lesson = lesson_settings(run)
+    assert (lesson.architecture, lesson.base) == (own.architecture, run_id)
 
 
 def test_a_checkpoint_a_epoch_and_the_optimisers_state_of_the_newest_only(store: RunStore) -> None:

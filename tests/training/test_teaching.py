@@ -71,7 +71,7 @@ def given_lesson(trained: tuple[RunStore, Run], lesson: Lesson, tiny_signs_folde
 
 
 def weights_of(store: RunStore, run: Run) -> Weights:
-    return read_weights(newest_weights(store, run.id), teaching.network("cifar_resnet8", size=64, classes=6))
+    return read_weights(newest_weights(store, run.id), run.settings.spec())
 
 
 def files(store: RunStore) -> set[Path]:

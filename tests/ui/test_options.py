@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_core.ui.options import Choice, Number, Several, Switch
+from resnet_core.ui.options import Choice, Number, Several, Switch, Text
 
 NETWORK = Choice("network", "Network", {"resnet50": "ResNet-50", "plain50": "Plain-50"}, "resnet50")
 DEPTH = Number("depth", "Depth", 20, 8, 110, 6)
@@ -55,3 +55,18 @@ def test_unknown_names_are_refused_with_those_there_are() -> None:
         RUNS.parse("a,b,c")
     with pytest.raises(ValueError, match="on or off"):
         LIGHT.parse("yes")
+
+
+def test_a_text_is_tidied_and_refused_by_its_own_grammar() -> None:
+    def tidy(text: str) -> str:
+        if not text.strip().isdigit():
+            raise ValueError("Expected digits.")
+        return text.strip()
+
+    option = Text("code", "Code", "1", tidy, 5)
+    assert option.parse(" 12 ") == "12"
+    assert option.write("12") == "12"
+    with pytest.raises(ValueError, match="Expected digits"):
+        option.parse("a")
+    with pytest.raises(ValueError, match="at most 5 characters, but 6 came"):
+        option.parse("123456")
