@@ -23,7 +23,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.mirror import mirror, when_moved
 from resnet_core.ui.options import Choice
 from resnet_core.ui.own_block import own_address
-from resnet_core.ui.page import Page, footer, page, reading, source_line
+from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose
 

@@ -1,4 +1,4 @@
-"""Take the README's screenshots from a running app: `python -m tools.screenshots http://localhost:8501`.
+"""Take the README's screenshots from a running app: `python -m tools.screenshots ADDRESS [NAME ...]`.
 
 Only pages without photographs of SIGNS are taken, since none of them may become part of the project. The
 Runs page wants a few finished runs to show.
@@ -14,7 +14,12 @@ from playwright.sync_api import sync_playwright
 from tools import chromium
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "screenshots"
-PAGES = {"start": "/", "map": "/map?network=resnet50&beside=plain50", "runs": "/runs"}
+PAGES = {
+    "start": "/",
+    "block": "/build?from=convolutional_block",
+    "map": "/map?network=resnet50&beside=plain50",
+    "runs": "/runs",
+}
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -25,9 +30,9 @@ def main() -> None:
     with sync_playwright() as playwright:
         path = chromium.find() or chromium.find_playwrights(sys.executable)
         browser = playwright.chromium.launch(executable_path=path)
-        for name, where in PAGES.items():
+        for name in sys.argv[2:] or PAGES:
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
-            page.goto(address + where)
+            page.goto(address + PAGES[name])
             page.wait_for_selector(READY, state="attached")
             page.wait_for_timeout(4000)  # the charts are drawn after the script has ended
             page.screenshot(path=FOLDER / f"{name}.png")

@@ -1,7 +1,8 @@
-"""The Block page driven by a person: a block built with the mouse, with keys, mended, shared and run."""
+"""A person builds a block by mouse and by keys, mends, shares and runs it, stacks it and trains that."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,17 +12,33 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from resnet_core.figures.text import whole
+from resnet_core.network.accounting import account
+from resnet_core.network.architecture import own
 from resnet_core.network.blocktext import read
 from resnet_core.network.inspection import inspect
 from resnet_core.network.presets import PRESETS
 from resnet_core.network.spec import BlockSpec, Conv
+from resnet_core.training.store import RunStore
+from tests.browser.app_server import AppServer
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 MINUTES = 60_000
 WANTED = PRESETS["bottleneck"]
 """The convolutional block: 1x1 with stride 2, 3x3, 1x1, each with batch norm, and a projection."""
+
+
+#: Narrow, so that an epoch takes seconds.
+BLOCK, REPEATS = "8x8x8~3x3-8_bn_relu_3x3-8_bn~id~relu", "1-1"
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator(f'.rx-map tr[data-name="{name}"]')
+
+
+def rows(page: Page) -> Locator:
+    return page.locator(".rx-map tbody tr")
 
 
 def built(page: Page) -> BlockSpec:
@@ -222,3 +239,42 @@ def test_it_is_drawn_downwards_on_a_telephone_and_nothing_spills(new_page: NewPa
     part(page, "branch.0").press("ArrowDown")
     assert page.evaluate("document.activeElement.dataset.at") == "+branch.1"
     assert isinstance(PRESETS["convolutional_block"].block.branch[0], Conv)
+
+
+@pytest.mark.slow
+def test_a_block_of_ones_own_is_stacked_folded_and_trained(page: Page, app_server: AppServer) -> None:
+    spec = own(BLOCK, "1-1~1-2~1-2").spec()
+    opened(page, f"/build?block={BLOCK}")
+    page.get_by_role("link", name="Where has a network made of this block its depth and its cost?").click()
+    page.wait_for_url("**/map?*", timeout=MINUTES)
+    expect(rows(page).first).to_be_visible(timeout=MINUTES)
+    page.get_by_role("button", name="Block and stages").click()
+    page.get_by_label("Blocks in each stage").fill("1, 1")
+    page.get_by_label("Blocks in each stage").press("Enter")
+    page.wait_for_url(f"**repeats={REPEATS}*", timeout=MINUTES)
+    page.keyboard.press("Escape")
+    expect(rows(page)).to_have_count(5)
+    row(page, "conv3").click()
+    row(page, "conv3_block1").click()
+    expect(row(page, "conv3_block1_shortcut_conv1")).to_be_visible()
+    row(page, "conv3").click()
+    expect(rows(page)).to_have_count(5)
+
+    page.get_by_role("link", name="Train Own block, 2 times").click()
+    page.wait_for_url("**/train?*")
+    ready(page)
+    expect(page.get_by_text(f"{whole(account(spec).parameters)} parameters")).to_be_visible()
+    page.get_by_role("spinbutton", name="Epochs").fill("1")
+    page.get_by_role("spinbutton", name="Epochs").press("Enter")
+    page.wait_for_url("**epochs=1*")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.wait_for_url("**run=*", timeout=MINUTES)
+    expect(page.get_by_text(re.compile(r"Own block, 2 times, .*seed 1 took"))).to_be_visible(
+        timeout=4 * MINUTES
+    )
+    expect(page.get_by_text("Which signs are taken for which")).to_be_visible()
+    run = page.url.split("run=")[1].split("&")[0]
+    page.goto(f"/classify?run={run}")
+    ready(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    RunStore(app_server.folder / "runs").delete(run)  # other tests share the app, and begin without a run

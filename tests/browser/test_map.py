@@ -1,27 +1,19 @@
-"""A person folds networks with mouse and keyboard, compares two, and trains a stacked block of their own."""
+"""A person folds networks with mouse and keyboard, and compares two."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from resnet_core.figures.text import whole
-from resnet_core.network.accounting import account
-from resnet_core.network.architecture import own
-from resnet_core.training.store import RunStore
-from tests.browser.app_server import AppServer
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 MINUTES = 60_000
-#: Narrow, so that an epoch takes seconds.
-BLOCK, REPEATS = "8x8x8~3x3-8_bn_relu_3x3-8_bn~id~relu", "1-1"
 
 
 def row(page: Page, name: str) -> Locator:
@@ -107,39 +99,3 @@ def test_two_networks_are_compared_and_saved_as_a_picture(page: Page, tmp_path: 
     bars = page.locator(".rx-map .rx-share").count()
     grounds_lines_and_bars = len(list(svg.iter("{http://www.w3.org/2000/svg}rect")))
     assert grounds_lines_and_bars == 1 + page.locator(".rx-map tr").count() + 2 * bars
-
-
-@pytest.mark.slow
-def test_a_block_of_ones_own_is_stacked_folded_and_trained(page: Page, app_server: AppServer) -> None:
-    spec = own(BLOCK, "1-1~1-2~1-2").spec()
-    open_map(page, f"?network=own&block={BLOCK}")
-    page.get_by_role("button", name="Block and stages").click()
-    page.get_by_label("Blocks in each stage").fill("1, 1")
-    page.get_by_label("Blocks in each stage").press("Enter")
-    page.wait_for_url(f"**repeats={REPEATS}*", timeout=MINUTES)
-    page.keyboard.press("Escape")
-    expect(rows(page)).to_have_count(5)
-    row(page, "conv3").click()
-    row(page, "conv3_block1").click()
-    expect(row(page, "conv3_block1_shortcut_conv1")).to_be_visible()
-    row(page, "conv3").click()
-    expect(rows(page)).to_have_count(5)
-
-    page.get_by_role("link", name="Train Own block, 2 times").click()
-    page.wait_for_url("**/train?*")
-    ready(page)
-    expect(page.get_by_text(f"{whole(account(spec).parameters)} parameters")).to_be_visible()
-    page.get_by_role("spinbutton", name="Epochs").fill("1")
-    page.get_by_role("spinbutton", name="Epochs").press("Enter")
-    page.wait_for_url("**epochs=1*")
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.wait_for_url("**run=*", timeout=MINUTES)
-    expect(page.get_by_text(re.compile(r"Own block, 2 times, rendered hands, seed 1 took"))).to_be_visible(
-        timeout=4 * MINUTES
-    )
-    expect(page.get_by_text("Which signs are taken for which")).to_be_visible()
-    run = page.url.split("run=")[1].split("&")[0]
-    page.goto(f"/classify?run={run}")
-    ready(page)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    RunStore(app_server.folder / "runs").delete(run)  # other tests share the app, and begin without a run
