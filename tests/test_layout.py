@@ -17,7 +17,7 @@ from tests.source_tree import ROOT, imports, module_name, modules, own_files, pa
 FLOORS = (
     ("places",),
     ("network", "hands"),
-    ("training",),
+    ("training", "challenges"),
     ("probes",),
     ("figures", "engine"),
     ("commands",),
@@ -32,7 +32,7 @@ LIGHT_MODULES = (
     *(f"probes.{name}" for name in ("question", "edges", "arithmetic", "flow", "back")),
     "places",
 )
-LIGHT_ROOMS = ("hands", "figures", "ui", "pages", "app")
+LIGHT_ROOMS = ("hands", "challenges", "figures", "ui", "pages", "app")
 HEAVY_BY_NATURE = ("resnet_core.hands.augmentation",)
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:home|root|Users|work|farm|tmp|private|workspace)/\w")
 MAX_LINES = 300

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from resnet_core.challenges.challenge import faults
+from resnet_core.challenges.text import SHIPPED, load
 from resnet_core.commands.output import json_option, one_sentence, progress, say
-from resnet_core.network.challenge_text import SHIPPED, load
-from resnet_core.network.challenges import faults
 
 
 @click.group()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from resnet_core.challenges.challenge import Challenge, Verdict, judge
 from resnet_core.figures.block_diagram import block_svg
-from resnet_core.network.challenges import Challenge, Verdict, judge
 from resnet_core.network.spec import BlockSpec, Shape
 from resnet_core.ui.challenge_record import BEGUN, add
 from resnet_core.ui.figure import draw_html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from resnet_core.network.challenges import Challenge, Verdict
+from resnet_core.challenges.challenge import Challenge, Verdict
 
 BEGUN, SOLVED, SHOWN = "challenges begun", "challenges solved", "challenges shown"
 """What can be kept of a challenge: that it was begun, solved, or that its solution was asked for."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import streamlit as st
 
+from resnet_core.challenges.challenge import Challenge, Verdict, check
+from resnet_core.challenges.text import offered
 from resnet_core.figures.text import plural
-from resnet_core.network.challenge_text import offered
-from resnet_core.network.challenges import Challenge, Verdict, check
 from resnet_core.network.spec import BlockSpec, Shape
 from resnet_core.ui.challenge_question import show_blocks, show_choices, verdict_of
 from resnet_core.ui.challenge_record import BEGUN, SHOWN, SOLVED, add, drop, has, hinted, next_hint

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from resnet_core.challenges.text import SHIPPED, load
 from resnet_core.commands.main import main
-from resnet_core.network.challenge_text import SHIPPED, load
 
 FILE = """
 [[challenge]]

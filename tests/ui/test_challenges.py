@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resnet_core.challenges.challenge import check
+from resnet_core.challenges.text import SHIPPED, load
 from resnet_core.network.blocktext import read, write
-from resnet_core.network.challenge_text import SHIPPED, load
-from resnet_core.network.challenges import check
 from resnet_core.network.presets import PRESETS
 from resnet_core.ui.challenges import CHALLENGE, CHALLENGE_OPTIONS
 from tests.pages.visiting import PATIENCE

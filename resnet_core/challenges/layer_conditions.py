@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from resnet_core.network import blocktext, first_steps
-from resnet_core.network.called import a, called, kind_called, placed
-from resnet_core.network.condition import Condition
-from resnet_core.network.conditions import (
+from resnet_core.challenges import first_steps
+from resnet_core.challenges.called import a, called, kind_called, placed
+from resnet_core.challenges.condition import Condition
+from resnet_core.challenges.conditions import (
     ConvolutionsAtLeast,
     Fits,
     HasShortcut,
@@ -17,9 +17,10 @@ from resnet_core.network.conditions import (
     ParametersAtMost,
     ReceptiveFieldAtLeast,
 )
+from resnet_core.challenges.signs import branch_signs, output_signs
+from resnet_core.network import blocktext
 from resnet_core.network.editing import PARTS, Part, Place, layer_at, layers_of
 from resnet_core.network.layers import choice, flag
-from resnet_core.network.signs import branch_signs, output_signs
 from resnet_core.network.spec import Activation, BatchNorm, BlockSpec, Conv, Layer, Layers, Scale, Shape
 
 _RELU = Activation("relu")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from resnet_core.network.called import called, placed
+from resnet_core.challenges.called import called, placed
 from resnet_core.network.inspection import Inspection, LayerView
 from resnet_core.network.spec import BlockSpec, Shape
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resnet_core.challenges.signs import BOTH, NEITHER, Signs, branch_signs, output_signs, signs
 from resnet_core.network.alone import alone
 from resnet_core.network.blocktext import read
 from resnet_core.network.model import keras_model
 from resnet_core.network.presets import PRESETS
-from resnet_core.network.signs import BOTH, NEITHER, Signs, branch_signs, output_signs, signs
 from resnet_core.network.spec import Activation, BlockSpec, Conv, Gate, Layer, Scale
 from tests.network.strategies import SAME_SHAPE
 

@@ -9,10 +9,10 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resnet_core.challenges.first_steps import asleep, has_weights, starts_as_identity, starts_at_zero
 from resnet_core.network.alone import alone
 from resnet_core.network.blocktext import read
 from resnet_core.network.editing import Place
-from resnet_core.network.first_steps import asleep, has_weights, starts_as_identity, starts_at_zero
 from resnet_core.network.inspection import inspect
 from resnet_core.network.model import keras_model
 from resnet_core.network.presets import PRESETS

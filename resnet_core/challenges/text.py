@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from resnet_core import places
+from resnet_core.challenges.challenge import Bench, BlockAnswer, Challenge, Reason
+from resnet_core.challenges.condition import Condition
+from resnet_core.challenges.layer_conditions import CONDITIONS
 from resnet_core.network import blocktext
-from resnet_core.network.challenges import Bench, BlockAnswer, Challenge, Reason
-from resnet_core.network.condition import Condition
-from resnet_core.network.layer_conditions import CONDITIONS
 from resnet_core.network.layers import flag, shown
 
 if sys.version_info >= (3, 11):

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resnet_core.challenges.called import counted, timed
+from resnet_core.challenges.challenge import Challenge, check, faults, judge
+from resnet_core.challenges.first_steps import asleep, starts_as_identity, starts_at_zero
+from resnet_core.challenges.layer_conditions import CONDITIONS, SameLayersAs
+from resnet_core.challenges.text import SHIPPED, load
 from resnet_core.network.blocktext import read, write
-from resnet_core.network.called import counted, timed
-from resnet_core.network.challenge_text import SHIPPED, load
-from resnet_core.network.challenges import Challenge, check, faults, judge
-from resnet_core.network.first_steps import asleep, starts_as_identity, starts_at_zero
 from resnet_core.network.inspection import inspect
-from resnet_core.network.layer_conditions import CONDITIONS, SameLayersAs
 from resnet_core.network.presets import PRESETS
 from resnet_core.network.spec import BlockSpec, Shape
 from tests.network.strategies import ANY_BLOCK

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from resnet_core.network.called import ON, a, called, counted, timed
-from resnet_core.network.condition import Condition, named, what_does_not_fit
+from resnet_core.challenges.called import ON, a, called, counted, timed
+from resnet_core.challenges.condition import Condition, named, what_does_not_fit
 from resnet_core.network.editing import PARTS
 from resnet_core.network.inspection import Inspection, LayerView, inspect
 from resnet_core.network.layers import choice, flag, shown, whole

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_core.network.challenge_text import (
+from resnet_core.challenges.challenge import faults
+from resnet_core.challenges.layer_conditions import CONDITIONS
+from resnet_core.challenges.text import (
     MOST_BYTES,
     SHIPPED,
     ChallengeError,
@@ -18,8 +20,6 @@ from resnet_core.network.challenge_text import (
     offered,
     read_challenges,
 )
-from resnet_core.network.challenges import faults
-from resnet_core.network.layer_conditions import CONDITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,15 +1,15 @@
 """Challenges for self-study: a task on the block builder, checked by looking at the block that was built.
 
 There are two kinds. In one a block is built until it meets every condition; in the other one of some blocks
-is chosen, and the reason why. `challenge_text` reads both from a text file.
+is chosen, and the reason why. `text` reads both from a text file.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resnet_core.network.called import timed
-from resnet_core.network.condition import Condition
+from resnet_core.challenges.called import timed
+from resnet_core.challenges.condition import Condition
 from resnet_core.network.spec import BlockSpec, Shape
 
 Bench = tuple[BlockSpec, Shape]
