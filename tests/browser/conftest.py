@@ -94,8 +94,10 @@ def new_page(app_server: AppServer, browser: Browser, complaints: Complaints) ->
     `page.goto("/train")`.
     """
     contexts: list[BrowserContext] = []
+    own: list[Browser] = []
 
     def open_tab(browser_of_its_own: Browser | None = None, **options: object) -> Page:
+        own.extend([browser_of_its_own] if browser_of_its_own else [])
         whole = {"base_url": app_server.url, "viewport": {"width": 1280, "height": 900}, **options}
         contexts.append((browser_of_its_own or browser).new_context(**whole))
         return complaints.watch(contexts[-1].new_page())
@@ -104,6 +106,8 @@ def new_page(app_server: AppServer, browser: Browser, complaints: Complaints) ->
     unexpected = complaints.unexpected()
     for context in contexts:
         context.close()
+    for browser_of_a_test in own:  # a browser with a camera works as long as it lives
+        browser_of_a_test.close()
     assert unexpected == []
 
 
