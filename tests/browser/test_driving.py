@@ -67,7 +67,8 @@ def test_the_fake_camera_shows_the_picture(app_server: AppServer, launch: Launch
     still = Image.new("RGB", (300, 300), (200, 60, 20))
     video = camera_video(still, tmp_path / "hand.mjpeg")
     assert video.read_bytes().count(b"\xff\xd8\xff") == CAMERA_FRAMES
-    page = launch(camera=video).new_context(permissions=["camera"]).new_page()
+    browser = launch(camera=video)
+    page = browser.new_context(permissions=["camera"]).new_page()
     page.goto(app_server.url)
     page.evaluate(
         """async () => {
@@ -86,3 +87,4 @@ def test_the_fake_camera_shows_the_picture(app_server: AppServer, launch: Launch
     assert size == [640, 480]
     # Chromium takes the film's full range for video range, which stretches the contrast by 255/219.
     assert middle == pytest.approx([200, 60, 20], abs=20)
+    browser.close()
