@@ -111,3 +111,40 @@ def test_the_thumb_on_a_folded_finger_rests_on_its_skin(seed: int) -> None:
     share = np.clip((pad - start) @ (end - start) / ((end - start) @ (end - start)), 0, 1)
     off = np.linalg.norm(pad - start - share * (end - start))
     assert abs(off - posed.radii[7]) <= solution.error + 0.002
+
+
+@FEW
+@given(SEEDS)
+def test_a_thumb_before_the_palm_stays_off_it_by_what_was_asked(seed: int) -> None:
+    rng, hand = np.random.default_rng(seed), stick_hand()
+    angles = grips.fingers(hand, (2, 3, 4, 5), grips.Stance(0.5, 0.1, 1.0), rng)
+    habit = np.array([32.0, 15, 25, 30, 30])
+    near, far = (
+        solve.thumb_on(hand, angles, solve.Contact(16, 0.8, solve.PALM_SIDE, lift), habit)
+        for lift in (0.0, 0.012)
+    )
+    if max(near.error, far.error) > MOST_ERROR:  # this hand's thumb does not reach; no pose is made of it
+        return
+    pads = [solve.thumb_pad(held(hand, solution.angles))[0] for solution in (near, far)]
+    assert np.linalg.norm(pads[1] - pads[0]) == pytest.approx(0.012, abs=near.error + far.error + 1e-6)
+
+
+def between(pose: Pose, one: int, other: int) -> float:
+    """Degrees between two straight fingers, from knuckle to tip; 1 thumb to 5 little."""
+    joints = held(stick_hand(), pose.angles).joints
+    bones = [joints[4] - joints[2], *(joints[5 * f + 4] - joints[5 * f + 1] for f in range(1, 5))]
+    first, second = (bones[finger - 1] / np.linalg.norm(bones[finger - 1]) for finger in (one, other))
+    return float(np.degrees(np.arccos(np.clip(first @ second, -1, 1))))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("label", "fingers", "least", "most"), [(2, (2, 3), 8, 42), (4, (4, 5), 8, 38), (5, (1, 2), 35, 75)]
+)
+def test_fingers_stand_from_side_by_side_to_as_wide_as_people_hold_them(
+    label: int, fingers: tuple[int, int], least: float, most: float
+) -> None:
+    rng = np.random.default_rng(4)
+    found = [between(draw_pose(label, rng, stick_hand()), *fingers) for _ in range(60)]
+    assert min(found) < least
+    assert max(found) > most

@@ -16,10 +16,10 @@ DISTAL_SHARE = 2 / 3
 """How far the last joint bends with the one before it when nothing presses on the fingertip."""
 
 LIMITS = {
-    "thumb-metacarpal": ((-35, 50), (-28, 60), (-30, 65)),
+    "thumb-metacarpal": ((-46, 50), (-28, 60), (-30, 65)),
     "thumb-phalanx-proximal": ((-15, 65), (-12, 12), (-8, 8)),
     "thumb-phalanx-distal": ((-30, 76), (0, 0), (0, 0)),
-    "phalanx-proximal": ((-35, 95), (-38, 32), (-10, 10)),
+    "phalanx-proximal": ((-35, 95), (-50, 32), (-10, 10)),
     "phalanx-intermediate": ((-8, 112), (0, 0), (0, 0)),
     "phalanx-distal": ((-12, 80), (0, 0), (0, 0)),
     "finger-metacarpal": ((-2, 22), (-4, 6), (-6, 6)),

@@ -13,7 +13,10 @@ from tools.rendering.solve import BACK, PALM_SIDE, THUMB_SIDE, Contact, Solution
 
 TOGETHER = np.array([0.0, -2, 2, 10, 12])
 APART = np.array([0.0, 18, 4, -8, -32])
-"""Abduction of each finger when they touch and when they are spread as far as people do; thumb unused."""
+FANNED = np.array([0.0, 9, 1, -4, -24])
+"""Abduction of each finger when they touch and when they are spread; and what those add who fan out all four
+as far as they go: the little finger then stands up to 45 degrees from the ring finger. The thumb's is unused.
+"""
 
 TRIES = 30
 """How often fingers are drawn anew before the caller rejects them."""
@@ -34,13 +37,18 @@ class Stance:
     closure: float
 
 
-def draw_stance(rng: np.random.Generator) -> Stance:
-    """Draws a stance: a quarter of the hands keep fingers together, one in seven bends them half."""
+def draw_stance(rng: np.random.Generator, loose: float = 0.3) -> Stance:
+    """Draws a stance: a quarter of the hands keep fingers together, one in seven bends them half.
+
+    Args:
+        rng: to draw with.
+        loose: share of the hands that fold the other fingers loosely, as where no thumb holds them.
+    """
     together = rng.random() < 0.25
     return Stance(
         spread=float(rng.uniform(0, 0.12) if together else rng.uniform(0.15, 1.05)),
         slack=float(rng.uniform(0.5, 1.0) if rng.random() < 0.15 else rng.uniform(0, 0.3)),
-        closure=float(rng.uniform(0.62, 0.8) if rng.random() < 0.3 else rng.uniform(0.8, 1.0)),
+        closure=float(rng.uniform(0.52, 0.8) if rng.random() < loose else rng.uniform(0.8, 1.0)),
     )
 
 
@@ -72,9 +80,14 @@ def _fingers(up: Sequence[int], stance: Stance, rng: np.random.Generator) -> np.
     folded = stance.closure * rng.uniform(0.9, 1.04, 5) - 0.05
     knuckles = kinematics.coupled(np.where(raised, stretched, folded))
     spreads = TOGETHER + stance.spread * (APART - TOGETHER) + rng.normal(0, 2.5, 5)
+    if raised[1:].all() and rng.random() < 0.4:
+        spreads += stance.spread * rng.uniform(0.1, 1.0) * FANNED
+    # Nobody holds all fingers alike: a third of the hands bend each by an amount of its own.
+    own = np.abs(rng.normal(0, 11, 5)) * (rng.random() < 0.35)
+    knuckles = np.where(raised, knuckles + rng.normal(0, 0.5, 5) * own / 90, knuckles)
     for finger in range(1, 5):
         if raised[finger]:
-            middle = rng.uniform(0, 9) + 34 * stance.slack * rng.uniform(0.4, 1.1)
+            middle = rng.uniform(-3, 9) + own[finger] + 34 * stance.slack * rng.uniform(0.4, 1.1)
         else:
             middle = 84 + 22 * stance.closure * rng.uniform(0.8, 1.1)
         kinematics.bend(angles, finger, 90 * knuckles[finger], middle, spreads[finger])
@@ -102,20 +115,32 @@ def thumb_beside(skeleton: Skeleton, angles: np.ndarray, finger: int, rng: np.ra
 
 
 def thumb_in_palm(skeleton: Skeleton, angles: np.ndarray, finger: int, rng: np.random.Generator) -> Solution:
-    """Folds the thumb across the palm to the root of a finger; 2 index to 5 little."""
-    contact = Contact(13 + finger, rng.uniform(0.6, 1.0), PALM_SIDE)
-    return thumb_on(skeleton, angles, contact, np.array([32.0, 15, 25, 32, 30]) + rng.normal(0, 6, 5))
+    """Folds the thumb across the palm towards the root of a finger; 2 index to 5 little.
+
+    Its tip comes to rest anywhere from the middle of the palm to the finger's root, or stays a little before
+    it; the thumb is straight or bent up to a right angle at its last joint.
+    """
+    lift = rng.uniform(0.002, 0.014) if rng.random() < 0.4 else 0.0
+    contact = Contact(13 + finger, rng.uniform(0.35, 1.0), PALM_SIDE, lift)
+    habit = np.array([32.0, 15, 25, rng.uniform(12, 50), rng.uniform(0, 68)])
+    habit[:3] += rng.normal(0, 8, 3)
+    return thumb_on(skeleton, angles, contact, habit)
+
+
+#: Degrees between thumb and index finger in the plane of the palm: with all joints at rest, and what a degree
+#: at the saddle joint, the knuckle and the last joint closes of it. Fitted to the mesh, good to 8 degrees.
+THUMB_REST, THUMB_CLOSES = 36.8, (1.1, 1.05, 0.33)
 
 
 def thumb_out(angles: np.ndarray, rng: np.random.Generator) -> Solution:
-    """Holds the thumb away from the hand: straight out, upright, or forward."""
-    values = [
-        rng.uniform(-32, 14),
-        rng.uniform(-15, 28),
-        rng.uniform(-10, 18),
-        rng.uniform(-10, 14),
-        rng.uniform(-22, 18),
-    ]
+    """Holds the thumb away: upright beside the index finger to beyond a right angle, or forward.
+
+    All angles between are equally likely; the saddle joint makes up what the other two leave.
+    """
+    away, knuckle, last = rng.uniform(12, 98), rng.uniform(-13, 18), rng.uniform(-28, 24)
+    root, middle, end = THUMB_CLOSES
+    saddle = (THUMB_REST - away - middle * knuckle - end * last) / root
+    values = [saddle, rng.uniform(-18, 32), rng.uniform(-12, 20), knuckle, last]
     return Solution(with_thumb(angles, np.radians(values)), 0.0)
 
 

@@ -19,7 +19,7 @@ TRIES, PATIENCE = 200, 20
 MOST_ERROR = 0.005
 """Metres that the thumb's pad may stay away from what it should touch."""
 
-LEAST_THUMB = 0.26
+LEAST_THUMB = 0.22
 """How far a thumb that counts stays from the index finger, against the index finger's length."""
 
 
@@ -159,7 +159,7 @@ def _closed(
     """Raises some fingers and brings the thumb over one of the others, beside one (0: none) or nowhere."""
     angles = grips.fingers(skeleton, up, grips.draw_stance(rng), rng)
     if up == (2, 3):
-        wide = rng.uniform(-0.1, 1.1)
+        wide = rng.uniform(-0.1, 1.1) if rng.random() < 0.7 else rng.uniform(1.0, 1.9)
         angles[[6, 11], 1] += np.radians([6 * wide, -16 * wide])
     chance = rng.random()
     for share, finger in over:
@@ -173,8 +173,8 @@ def _closed(
 
 def three_with_thumb(skeleton: Skeleton, rng: np.random.Generator) -> Solution:
     """Raises thumb, index and middle finger."""
-    angles = grips.fingers(skeleton, (2, 3), grips.draw_stance(rng), rng)
-    wide = rng.uniform(0, 0.9)
+    angles = grips.fingers(skeleton, (2, 3), grips.draw_stance(rng, loose=0.6), rng)
+    wide = rng.uniform(0, 0.9) if rng.random() < 0.7 else rng.uniform(0.9, 1.7)
     angles[[6, 11], 1] += np.radians([5 * wide, -12 * wide])
     return grips.thumb_out(angles, rng)
 

@@ -36,11 +36,13 @@ class Contact:
         bone: row of `skeleton.BONES`.
         share: how far along it, 0 to 1.
         direction: (3,) unit, the side of it, in the axes of its first joint.
+        lift: metres that the pad stays off the skin there.
     """
 
     bone: int
     share: float
     direction: np.ndarray
+    lift: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def thumb_on(skeleton: Skeleton, angles: np.ndarray, contact: Contact, habit: np
     """
     rest = held(skeleton, angles)
     outwards = rest.axes[BONES[contact.bone, 0]] @ contact.direction
-    point = rest.point(contact.bone, contact.share, contact.direction)
+    point = rest.point(contact.bone, contact.share, contact.direction) + contact.lift * outwards
     wanted = np.radians(habit)
 
     def errors(values: np.ndarray) -> np.ndarray:
