@@ -25,7 +25,7 @@ from resnet_core.hands.dataset import HandsError
 from resnet_core.hands.picture import PictureError, network_input, open_picture
 from resnet_core.hands.sets import Labelled, labelled, load
 from resnet_core.training import checkpoint
-from resnet_core.training.calibration import Calibration, expected_calibration_error
+from resnet_core.training.calibration import expected_calibration_error
 from resnet_core.training.evaluation import Accuracy, evaluate
 from resnet_core.training.predict import Answer, predict
 from resnet_core.training.recording import Recording, read_recording
@@ -88,9 +88,7 @@ def examined(name: str, folder: Path, others: Sequence[tuple[str, np.ndarray]]) 
 
 def _asked(recording: Recording, pictures: np.ndarray) -> Answer:
     weights = checkpoint.checkpoints(recording.folder)[-1].path
-    said = recording.run.card.get("calibration", {}).get("calibration")
-    calibration = Calibration(**said) if said else None
-    return predict(recording.run.settings, str(weights), pictures, calibration=calibration)
+    return predict(recording.run.settings, str(weights), pictures, calibration=recording.run.calibration)
 
 
 def _signs(digits_learned: bool) -> Iterator[Labelled]:

@@ -139,7 +139,9 @@ def trained(store: RunStore, found: Material, seed: int, epochs: int) -> str:
 
 def reliance(store: RunStore, run_id: str, found: Material) -> Reliance:
     """Choose temperature and threshold on one half of what was held back, and measure them on the other."""
-    forward = forward_pass(store.run(run_id).settings, str(newest_weights(store, run_id)))
+    settings = store.run(run_id).settings
+    mirrored = settings.recipe_used.views is not None  # every recipe with views shows the other hand too
+    forward = forward_pass(settings, str(newest_weights(store, run_id)), mirrored=mirrored)
 
     def logits(x: np.ndarray) -> np.ndarray:
         return np.concatenate([forward(x[at : at + 120]) for at in range(0, len(x), 120)])
@@ -150,6 +152,7 @@ def reliance(store: RunStore, run_id: str, found: Material) -> Reliance:
         np.concatenate([table[::2] for table, _ in signs.values()]),
         np.concatenate([labels[::2] for _, labels in signs.values()]),
         np.concatenate([table[::2] for table in others.values()]),
+        mirrored=mirrored,
     )
     return rely(
         chosen,

@@ -113,6 +113,7 @@ def evaluate(run_id: str | None, name: str, split: str, as_json: bool) -> None:
         "calibration_error": error,
         "temperature": answer.calibration.temperature if answer.calibration else None,
         "threshold": answer.calibration.threshold if answer.calibration else None,
+        "mirrored": answer.calibration.mirrored if answer.calibration else False,
         "abstained": refused.refused,
         "abstention": refused.value,
         "abstention_interval": list(refused.interval),

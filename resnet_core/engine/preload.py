@@ -72,8 +72,9 @@ def warm() -> None:
         ValueError: when a recorded run, or its weights, cannot be used.
     """
     for recording in shipped():
-        weights = str(checkpoints(recording.folder)[-1].path)
-        forward_pass(recording.run.settings, weights, classes=recording.run.classes)
+        run, weights = recording.run, str(checkpoints(recording.folder)[-1].path)
+        mirrored = run.calibration.mirrored if run.calibration else False
+        forward_pass(run.settings, weights, classes=run.classes, mirrored=mirrored)
 
 
 async def forget() -> None:

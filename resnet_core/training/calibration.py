@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_core.training.strict import ADDED_LATER
+
 Floats = NDArray[np.floating[Any]]
 
 #: Temperatures that are looked at; outside of them something else is wrong with the network.
@@ -35,6 +37,9 @@ class Calibration:
     Attributes:
         temperature: by which logits are divided; 1 leaves them, more makes the network less sure.
         threshold: the least probability with which it answers, 0 to 1; 0 answers always.
+        mirrored: whether the network is asked about a picture and about its mirror image, and the mean of the
+            two rows of logits is taken; temperature and threshold are then those of the means. For networks
+            that learned from mirrored views, to which the two are the same sign.
 
     Raises:
         ValueError: for a number outside its range.
@@ -42,6 +47,7 @@ class Calibration:
 
     temperature: float = 1.0
     threshold: float = 0.0
+    mirrored: bool = dataclasses.field(default=False, metadata=ADDED_LATER)
 
     def __post_init__(self) -> None:
         """Check both numbers."""

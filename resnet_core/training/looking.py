@@ -75,7 +75,8 @@ def make_ready(network: Network, digest: str) -> Usual | None:
     Raises:
         ValueError: When the weights are not of that network.
     """
-    forward_pass(network.settings, network.weights, PICTURE_SHAPE[0], network.classes)
+    mirrored = network.calibration.mirrored if network.calibration else False
+    forward_pass(network.settings, network.weights, PICTURE_SHAPE[0], network.classes, mirrored=mirrored)
     try:
         return likeness(network.settings.data, digest, np.zeros((1, *PICTURE_SHAPE), np.uint8)).usual
     except HandsError:  # there is nothing to compare with; the network answers all the same

@@ -26,13 +26,22 @@ from resnet_core.training.trainer import FORWARD_BATCH
 
 Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
+
+class _Asked(NamedTuple):
+    """What a forward pass is built from."""
+
+    architecture: Architecture
+    size: int
+    classes: int
+    weights: str
+    mirrored: bool
+
+
 #: Models held in a worker's memory; a full-width ResNet-50 takes about 95 MB.
 MODELS = 4
 _BUILDING = threading.Lock()
 #: Those of them that are built, by what they were built from.
-_BUILT: weakref.WeakValueDictionary[tuple[Architecture, int, int, str], Forward] = (
-    weakref.WeakValueDictionary()
-)
+_BUILT: weakref.WeakValueDictionary[_Asked, Forward] = weakref.WeakValueDictionary()
 
 
 class Answer(NamedTuple):
@@ -40,7 +49,7 @@ class Answer(NamedTuple):
 
     Attributes:
         probabilities: (N, classes), with the temperature of the calibration.
-        seconds: that the forward pass took.
+        seconds: that the forward pass took; the one of the mirror image too where there is one.
         calibration: that was used; None where none was measured for the run, which then always answers.
     """
 
@@ -81,12 +90,14 @@ def predict(
         weights: file of a checkpoint.
         images: (N, height, width, 3) uint8.
         classes: of the run's data set.
-        calibration: of the run; without one the temperature is 1 and there is always an answer.
+        calibration: of the run; without one the temperature is 1, there is always an answer, and mirror
+            images are not asked about.
 
     Raises:
         ValueError: when the weights are not of that network.
     """
-    forward = forward_pass(settings, weights, images.shape[1], classes)
+    mirrored = calibration.mirrored if calibration else False
+    forward = forward_pass(settings, weights, images.shape[1], classes, mirrored=mirrored)
     began = time.perf_counter()
     parts = [forward(images[at : at + FORWARD_BATCH]) for at in range(0, len(images), FORWARD_BATCH)]
     seconds = time.perf_counter() - began
@@ -95,7 +106,9 @@ def predict(
     return Answer(softmax(logits, temperature).astype(np.float32), seconds, calibration)
 
 
-def forward_pass(settings: RunSettings, weights: str, size: int = SIZE, classes: int = 6) -> Forward:
+def forward_pass(
+    settings: RunSettings, weights: str, size: int = SIZE, classes: int = 6, *, mirrored: bool = False
+) -> Forward:
     """Logits (N, classes) of photographs (N, size, size, 3), traced and warmed up; kept for the next caller.
 
     Args:
@@ -103,29 +116,32 @@ def forward_pass(settings: RunSettings, weights: str, size: int = SIZE, classes:
         weights: file of a checkpoint.
         size: height and width of the photographs in pixels.
         classes: of the run's data set.
+        mirrored: whether the logits are means over a photograph and its mirror image.
 
     Raises:
         ValueError: when the weights are not of that network.
     """
-    key = (settings.architecture, size, classes, weights)
-    if key in _BUILT:  # a frame of a camera does not wait while somebody else's network is being built
-        return _forward(*key)
+    asked = _Asked(settings.architecture, size, classes, weights, mirrored)
+    if asked in _BUILT:  # a frame of a camera does not wait while somebody else's network is being built
+        return _forward(asked)
     with _BUILDING:  # who asks while it is being built waits for that one, and does not build another
-        made = _BUILT[key] = _forward(*key)
+        made = _BUILT[asked] = _forward(asked)
     return made
 
 
 @functools.lru_cache(maxsize=MODELS)
-def _forward(architecture: Architecture, size: int, classes: int, weights: str) -> Forward:
+def _forward(asked: _Asked) -> Forward:
     import tensorflow as tf
 
     from resnet_core.network.model import keras_model
+    from resnet_core.training.mirroring import logits
 
-    spec = architecture.spec(size=size, classes=classes)
+    size = asked.size
+    spec = asked.architecture.spec(size=size, classes=asked.classes)
     model = keras_model(spec, logits=True)
-    set_weights(model, read_weights(weights, spec))
+    set_weights(model, read_weights(asked.weights, spec))
     graph = tf.function(
-        lambda images: model(tf.cast(images, tf.float32) / 255, training=False),
+        lambda images: logits(model, tf.cast(images, tf.float32) / 255, asked.mirrored),
         jit_compile=False,
         input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8)],
     )

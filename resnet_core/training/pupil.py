@@ -27,6 +27,7 @@ class Pupil:
         images: (N, height, width, 3) uint8, all pictures to learn from.
         labels: (N,) class of each.
         seed: of the augmentation.
+        mirrored: whether it answers with the mean over a picture and its mirror image, as the run does.
 
     Raises:
         ValueError: when the weights are not of that network.
@@ -41,6 +42,7 @@ class Pupil:
         images: NDArray[np.uint8],
         labels: NDArray[np.int64],
         seed: int,
+        mirrored: bool = False,
     ) -> None:
         """Build the model; nothing is traced yet."""
         import keras
@@ -48,7 +50,7 @@ class Pupil:
 
         from resnet_core.network.model import keras_model
 
-        self.recipe, self.seed = recipe, seed
+        self.recipe, self.seed, self.mirrored = recipe, seed, mirrored
         self.model = keras_model(network, logits=True)
         set_weights(self.model, read_weights(weights, network))
         self.optimiser = keras.optimizers.Adam(recipe.learning_rate)
@@ -111,7 +113,9 @@ class Pupil:
     def _forward(self, images: Any) -> Any:
         import tensorflow as tf
 
-        return tf.nn.softmax(self.model(tf.cast(images, tf.float32) / 255, training=False))
+        from resnet_core.training.mirroring import logits
+
+        return tf.nn.softmax(logits(self.model, tf.cast(images, tf.float32) / 255, self.mirrored))
 
     def save(self, path: Path) -> None:
         """Write the weights; the file appears only when it is whole."""

@@ -107,7 +107,12 @@ class Reliance:
 
 
 def calibrate(
-    logits: Floats, labels: NDArray[np.integer[Any]], others: Floats, mistaken: float = MISTAKEN
+    logits: Floats,
+    labels: NDArray[np.integer[Any]],
+    others: Floats,
+    mistaken: float = MISTAKEN,
+    *,
+    mirrored: bool = False,
 ) -> Calibration:
     """The temperature that fits signs, and the threshold that lets few other pictures through.
 
@@ -116,12 +121,13 @@ def calibrate(
         labels: (N,) of them.
         others: (M, classes) logits of pictures without a sign, not trained on either.
         mistaken: share of those that may be given a sign.
+        mirrored: whether all these logits are means over a picture and its mirror image.
 
     Raises:
         ValueError: when something is missing, or no threshold keeps that share.
     """
     temperature = fit_temperature(logits, labels)
-    return Calibration(temperature, choose_threshold(softmax(others, temperature), mistaken))
+    return Calibration(temperature, choose_threshold(softmax(others, temperature), mistaken), mirrored)
 
 
 def rely(

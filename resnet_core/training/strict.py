@@ -2,7 +2,8 @@
 
 The dataclasses themselves say what is expected: a field annotated `float | None` takes a finite number or
 null, and `tuple[int, ...]` a list of whole numbers. What a dataclass refuses by itself is refused with the
-place where it stood.
+place where it stood. A field that is marked as added later may be missing, as it is from records that were
+written before; its default must say what was the case then.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any, TypeVar
 
 Record = TypeVar("Record")
 
+#: What the metadata of a field say that records written before it lack.
+ADDED_LATER = {"added later": True}
 #: Characters of any text.
 MOST_TEXT = 500
 
@@ -54,13 +57,15 @@ def read_as(kind: type[Record], value: Any, place: str) -> Record:
     if not isinstance(value, dict):
         raise ValueError(f"{place} should be an object, but {_shown(value)} came.")
     missing, foreign = (
-        [name for name in hints if name not in value],
+        [name for name in hints if name not in value and name not in _added_later(typing.cast(Any, kind))],
         [name for name in value if name not in hints],
     )
     if missing or foreign:
         wrong = f"{missing[0]} is missing" if missing else f"{foreign[0][:40]!r} came"
         raise ValueError(f"{place} should have exactly {', '.join(hints)}, but {wrong}.")
-    values = {name: _value(hint, value[name], f"{place}.{name}") for name, hint in hints.items()}
+    values = {
+        name: _value(hint, value[name], f"{place}.{name}") for name, hint in hints.items() if name in value
+    }
     try:
         return kind(**values)
     except ValueError as error:
@@ -71,6 +76,12 @@ def read_as(kind: type[Record], value: Any, place: str) -> Record:
 def _hints(kind: type) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+@functools.lru_cache(maxsize=64)
+def _added_later(kind: type) -> frozenset[str]:
+    later = ADDED_LATER.items()
+    return frozenset(field.name for field in dataclasses.fields(kind) if later <= field.metadata.items())
 
 
 def _value(hint: Any, value: Any, place: str) -> Any:

@@ -155,7 +155,10 @@ class _Teaching:
             images = np.concatenate([images, self.known.train_x])
             labels = np.concatenate([labels, self.known.train_y])
         weights = newest_weights(self.store, self.base.id)
-        pupil = Pupil(self.spec, weights, TEACHING, images=images, labels=labels, seed=self.seed)
+        mirrored = self.base.calibration.mirrored if self.base.calibration else False
+        pupil = Pupil(
+            self.spec, weights, TEACHING, images=images, labels=labels, seed=self.seed, mirrored=mirrored
+        )
         before, known_before = self._examine(pupil)
         done = self._teach(pupil)
         if not done or not self._there():

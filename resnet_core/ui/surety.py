@@ -53,10 +53,16 @@ def show_surety(run: Run, look: Look) -> None:
 
 
 def sentence(measured: Reliance) -> str:
-    """Returns what the temperature mends, in words."""
+    """Returns how it is asked and what the temperature mends, in words."""
     temperature = significant(measured.calibration.temperature)
+    asked = (
+        "It is asked about each picture and about its mirror image, and the mean of the two logits of each "
+        "sign is taken. "
+        if measured.calibration.mirrored
+        else ""
+    )
     return (
-        f"Its probabilities and its share of right answers differ by **{percent(measured.error)}** on "
+        f"{asked}Its probabilities and its share of right answers differ by **{percent(measured.error)}** on "
         "average (expected calibration error). Before its logits were divided by a temperature of "
         f"{temperature}, it was {percent(measured.error_before)}. The temperature was fitted on "
         f"{plain(measured.chosen_on)}."

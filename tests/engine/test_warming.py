@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -46,15 +47,23 @@ print(json.dumps([built.misses, found.misses, found.hits, answer.probabilities.s
 """
 
 
-def test_what_is_built_is_what_a_page_will_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recordings.write(tmp_path / "recordings")
+@pytest.mark.parametrize("mirrored", [None, False, True])
+def test_what_is_built_is_what_a_page_will_ask_for(
+    mirrored: bool | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = None
+    if mirrored is not None:
+        calibration = dataclasses.replace(recordings.CALIBRATION, mirrored=mirrored)
+        measured = dataclasses.replace(recordings.a_reliance(), calibration=calibration)
+    recordings.write(tmp_path / "recordings", reliance=measured)
     monkeypatch.setenv("RESNET_RECORDINGS_DIR", str(tmp_path / "recordings"))
     built: list[tuple] = []
-    monkeypatch.setattr(preload, "forward_pass", lambda *args, classes: built.append((*args, classes)))
+    monkeypatch.setattr(preload, "forward_pass", lambda *args, **named: built.append((*args, named)))
     preload.warm()
     store = RunStore(tmp_path / "runs")
     run = store.run("shipped")
-    assert built == [(run.settings, str(newest_weights(store, run.id)), run.classes)]
+    named = {"classes": run.classes, "mirrored": bool(mirrored)}
+    assert built == [(run.settings, str(newest_weights(store, run.id)), named)]
 
 
 def test_with_nothing_that_ships_there_is_nothing_to_build(

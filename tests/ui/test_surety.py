@@ -33,3 +33,10 @@ def test_the_table_has_a_row_a_kind() -> None:
     assert table["show a sign"] == ["yes", "yes", "no", "no"]
     assert table["pictures"] == ["400", "200", "200", "40"]
     assert table["no answer"][3] == f"100{THIN}%"
+
+
+def test_it_says_where_mirror_images_are_asked_about_too() -> None:
+    measured = a_reliance()
+    assert "mirror image" not in sentence(measured)
+    twice = dataclasses.replace(measured.calibration, mirrored=True)
+    assert "its mirror image" in sentence(dataclasses.replace(measured, calibration=twice))
