@@ -1,9 +1,13 @@
 """Trains the network that ships with the app, and records its run.
 
-    python -m tools.train_shipped --rendered SET.h5 [--digits DIGITS.h5] --runs FOLDER [--seed 1]
+    python -m tools.train_shipped --rendered SET.h5 ... [--digits DIGITS.h5] --runs FOLDER [--seed 1]
     python -m tools.train_shipped ... --ship assets/runs/shipped
+    python -m tools.train_shipped ... --before FOLDER --rate 0.001 --ship assets/runs/shipped
 
-SET.h5 comes from `tools.render_hands`. Digits are Sign Language Digits (Mavi 2020, arXiv:2011.08927,
+With --before the run is a second round: it begins with the weights of a run recorded in FOLDER, and what is
+recorded are both rounds, one after the other.
+
+Each SET.h5 comes from `tools.render_hands`. Digits are Sign Language Digits (Mavi 2020, arXiv:2011.08927,
 Apache-2.0). SIGNS is never read here: it stays the examination. A tenth of the rendered signs and a fifth of
 the digits are held back; one half of them chooses temperature and threshold, the other measures them.
 """
@@ -12,21 +16,25 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.dataset import PICTURE_SHAPE, HandSigns
 from resnet_core.hands.sets import Labelled, labelled
+from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.loop import train
 from resnet_core.training.predict import forward_pass, newest_weights
 from resnet_core.training.recorder import write_recording
+from resnet_core.training.recording import Recording, read_recording
 from resnet_core.training.records import DONE
 from resnet_core.training.reliance import Reliance, calibrate, rely
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 from tools.no_sign import drawn
+from tools.rounds import second_round
 
 #: Shares held back: of the rendered signs, of the digits, and of pictures without a sign.
 SIGNS, DIGITS, OTHERS = 0.1, 0.2, 0.3
@@ -38,6 +46,7 @@ EARLY = (1, 4)
 #: Pictures of noise, stripes and colours that the tool draws itself.
 DRAWN = 600
 CLASSES = tuple("012345")
+NOTHING = np.empty((0, *PICTURE_SHAPE), np.uint8)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,10 +85,9 @@ class Material:
     others_held: dict[str, np.ndarray]
 
 
-def material(rendered: Path, digits: Path | None) -> Material:
+def material(rendered: Sequence[Path], digits: Path | None) -> Material:
     """Read and split the pictures; the split does not depend on the seed of a run."""
-    with h5py.File(rendered) as file:
-        everything = Part(file["x"][()], file["y"][()].astype(np.int64))
+    everything = sum((_rendered(path) for path in rendered), Part(NOTHING, np.empty(0, np.int64)))
     kept, held = everything.at(np.flatnonzero(everything.y >= 0)).split(SIGNS, 0)
     without, without_held = everything.at(np.flatnonzero(everything.y < 0)).split(OTHERS, 1)
     patterns = drawn(DRAWN, seed=1)
@@ -113,6 +121,11 @@ def material(rendered: Path, digits: Path | None) -> Material:
     )
 
 
+def _rendered(path: Path) -> Part:
+    with h5py.File(path) as file:
+        return Part(file["x"][()], file["y"][()].astype(np.int64))
+
+
 def held_back_digits(digits: Labelled) -> Labelled:
     """Those of Sign Language Digits that no network of this tool learned from."""
     _, held = _digits_split(digits)
@@ -123,14 +136,17 @@ def _digits_split(digits: Labelled) -> tuple[Part, Part]:
     return Part(digits.pictures, digits.labels).split(DIGITS, 2)
 
 
-def trained(store: RunStore, found: Material, seed: int, epochs: int) -> str:
+def trained(
+    store: RunStore, found: Material, *, seed: int, epochs: int, rate: float | None, before: Recording | None
+) -> str:
     """Train a run to its end and return its id."""
     settings = RunSettings(
         network="resnet50", width=0.25, data=found.hands.name, recipe="long", epochs=epochs, batch_size=64,
-        seed=seed, validation_share=0.05,
+        learning_rate=rate, seed=seed, validation_share=0.05,
     )  # fmt: skip
     run_id = store.create(settings, "The network that ships" if not found.hands.rendered else "")
-    train(run_id, store.folder, print, data=found.hands, others=found.others)
+    start = checkpoints(before.folder)[-1].path if before else None
+    train(run_id, store.folder, print, data=found.hands, others=found.others, start=start)
     run = store.run(run_id)
     if run.status != DONE:
         raise SystemExit(f"The run ended as {run.status}: {run.reason}")
@@ -168,24 +184,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rendered", type=Path, required=True, help="a set from tools/render_hands.py")
+    parser.add_argument(
+        "--rendered", type=Path, nargs="+", required=True, help="sets from tools/render_hands.py"
+    )
     parser.add_argument(
         "--digits", type=Path, help="digits_train.h5; without it the network learns rendered hands only"
     )
     parser.add_argument("--runs", type=Path, required=True, help="folder in which the run is kept")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--rate", type=float, help="peak learning rate; by default that of the recipe")
+    parser.add_argument("--before", type=Path, help="folder of the recorded run that this one goes on from")
     parser.add_argument("--run", help="record this run of the folder instead of training one")
     parser.add_argument("--ship", type=Path, help="folder to record the run in")
     given = parser.parse_args()
     store = RunStore(given.runs, recordings=())
     found = material(given.rendered, given.digits)
-    run_id = given.run or trained(store, found, given.seed, given.epochs)
+    before = read_recording(given.before) if given.before else None
+    run_id = given.run or trained(
+        store, found, seed=given.seed, epochs=given.epochs, rate=given.rate, before=before
+    )
     measured = reliance(store, run_id, found)
     print(f"run {run_id}: {measured.calibration}, calibration error {measured.error:.1%}")
     for kind in measured.abstentions:
         print(f"  no answer on {kind.value:.1%} of {kind.count} pictures: {kind.name}")
-    if given.ship is not None:
+    if given.ship is not None and before is not None:
+        second_round(before, store, run_id, given.ship, measured)
+    elif given.ship is not None:
         each = store.run(run_id).steps // store.run(run_id).epoch
         write_recording(
             store, run_id, given.ship, checkpoints=[each * epoch for epoch in EARLY], reliance=measured

@@ -42,6 +42,7 @@ def train(
     *,
     data: HandSigns | None = None,
     others: NDArray[np.uint8] | None = None,
+    start: Path | None = None,
 ) -> None:
     """Train a queued run to its end, writing every metric to the store.
 
@@ -54,6 +55,7 @@ def train(
         report: called with a line of text after each epoch.
         data: to learn from; by default the set that the settings name.
         others: (N, 64, 64, 3) pictures that show no sign, to be learned beside it; by default none.
+        start: file of a checkpoint whose weights the run begins with; by default they are drawn.
     """
     store = RunStore(folder)
     run = store.run(run_id)
@@ -62,7 +64,9 @@ def train(
 
     def work() -> str:
         material = data or load_data(run.settings.data)
-        return _Training(store, run, material, others, report or (lambda line: None)).to_the_end()
+        return _Training(
+            store, run, material, others=others, start=start, report=report or (lambda line: None)
+        ).to_the_end()
 
     attended(store, run_id, work)
 
@@ -119,7 +123,9 @@ class _Training:
         store: RunStore,
         run: Run,
         data: HandSigns,
+        *,
         others: NDArray[np.uint8] | None,
+        start: Path | None,
         report: Callable[[str], None],
     ) -> None:
         self.store, self.run_id, self.report = store, run.id, report
@@ -141,7 +147,7 @@ class _Training:
             raise ValueError("This run began with other photographs, so it cannot go on with these.")
         store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
         self.began = time.monotonic()
-        self.trainer = Trainer(spec, self.recipe, images, labels, settings.seed)
+        self.trainer = Trainer(spec, self.recipe, images, labels, settings.seed, start=start)
         self.pending: list[tuple[int, int, float, float, float, float]] = []
         self.flushed = self.began
 

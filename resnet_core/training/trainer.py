@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.network.spec import NetworkSpec
+from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training.recipes import Recipe
 
 #: The label of a picture that shows no sign.
@@ -32,6 +34,10 @@ class Trainer:
         labels: (N,) class of each, or `NO_SIGN` for a picture of none: its target is the same probability for
             every class, so that the network learns to be unsure (Hendrycks et al. 2019, arXiv:1812.04606).
         seed: of weights and augmentation.
+        start: file of a checkpoint whose weights it begins with; by default they are drawn.
+
+    Raises:
+        ValueError: when the weights to begin with are not of that network.
     """
 
     def __init__(
@@ -41,6 +47,8 @@ class Trainer:
         images: NDArray[np.uint8],
         labels: NDArray[np.int64],
         seed: int,
+        *,
+        start: Path | None = None,
     ) -> None:
         """Build the model and its optimiser; nothing is traced yet."""
         import tensorflow as tf
@@ -51,6 +59,8 @@ class Trainer:
         self.recipe = recipe
         self.seed = seed
         self.model = keras_model(network, seed=seed, initializer=recipe.initializer, logits=True)
+        if start is not None:
+            set_weights(self.model, read_weights(start, network))
         self.classes: int = self.model.output_shape[-1]
         self.optimiser = _optimiser(recipe)
         self.optimiser.build(self.model.trainable_variables)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from resnet_core.network.catalogue import network
+from resnet_core.network.weights import write_weights
 from resnet_core.training.recipes import LONG, OURS, Recipe
 from resnet_core.training.trainer import NO_SIGN, Trainer
 
@@ -76,3 +78,14 @@ def test_a_recipe_without_averaging_answers_with_its_latest_weights() -> None:
     with one.averaged():
         for variable, value in zip(one.model.variables, before, strict=True):
             np.testing.assert_array_equal(variable.numpy(), value)
+
+
+def test_it_begins_with_the_weights_of_another_and_so_do_its_averages(tmp_path: Path) -> None:
+    labels = [0, 1, 2, 3, 4, 5, 0, 1]
+    one = trainer(LONG, labels)
+    one.step(ALL, 0, 1e-2)
+    write_weights(tmp_path / "weights.h5", one.model)
+    other = Trainer(SPEC, LONG, PICTURES, np.array(labels), seed=9, start=tmp_path / "weights.h5")
+    for mine, average, theirs in zip(other.model.variables, other.averages, one.model.variables, strict=True):
+        np.testing.assert_array_equal(mine.numpy(), theirs.numpy())
+        np.testing.assert_array_equal(average.numpy(), theirs.numpy())
