@@ -1,6 +1,7 @@
 // A camera that takes several snapshots of one sign in a row and hands them to Python together.
 // Nothing is sent before a person asks for snapshots; the camera is let go when it is turned off, when the
-// page is left, and when its tab is hidden.
+// page is left, and when its tab is hidden. What Python has not yet said to have is sent again with the next
+// snapshots: of two messages that wait for a busy server, Streamlit keeps the newer one only.
 const WAIT = 900; // milliseconds before the first snapshot, to get the hand in place
 const GAP = 350; // between two, to move the hand a little
 const SIDE = 640; // longest side of what is sent, in pixels
@@ -14,6 +15,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".rx-snapshots");
   root.camera ??= made(root);
   root.camera.data = data;
+  root.camera.waiting = root.camera.waiting.filter(({ number }) => number > data.received);
   root.camera.tell = (taken) => setTriggerValue("taken", taken);
   draw(root.camera);
   return () => {
@@ -24,7 +26,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 function made(root) {
   const [video, words] = ["video", "output"].map((name) => root.querySelector(name));
   const [several, one, power] = root.querySelectorAll("button");
-  const camera = { root, video, words, several, one, power, stream: null, busy: false };
+  const camera = { root, video, words, several, one, power, stream: null, busy: false, waiting: [], last: 0 };
   power.onclick = () => (camera.stream ? off(camera, "") : on(camera));
   several.onclick = () => take(camera, camera.data.several);
   one.onclick = () => take(camera, 1);
@@ -82,7 +84,9 @@ async function take(camera, count) {
   }
   camera.busy = false;
   camera.words.textContent = "";
-  camera.tell({ sign, pictures });
+  camera.last = Math.max(Date.now(), camera.last + 1);
+  camera.waiting.push({ number: camera.last, sign, pictures });
+  camera.tell(camera.waiting);
   draw(camera);
 }
 

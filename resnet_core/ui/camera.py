@@ -10,6 +10,9 @@ import streamlit as st
 
 from resnet_core.ui.navigation import ROOT
 
+MOST_NUMBER = 2**53
+"""A whole number that JavaScript can still tell from the next."""
+
 _HTML = """
 <div class="rx-snapshots">
   <div class="rx-snapshots-picture"><video playsinline muted aria-label="What the camera sees"></video>
@@ -57,12 +60,39 @@ def camera(key: str, sign: str, several: int, on_taken: Callable[[Any, Any], Non
             the page is drawn again.
     """
 
-    def told() -> None:
-        taken = st.session_state[key]["taken"]
-        if isinstance(taken, dict):
-            on_taken(taken.get("sign"), taken.get("pictures"))
+    received = f"{key} received"
 
-    _camera()(key=key, data={"sign": sign, "several": several}, on_taken_change=told)
+    def told() -> None:
+        known = st.session_state.get(received, 0)
+        for number, shown, pictures in new_ones(st.session_state[key]["taken"], known):
+            st.session_state[received] = max(st.session_state.get(received, 0), number)
+            on_taken(shown, pictures)
+
+    data = {"sign": sign, "several": several, "received": st.session_state.get(received, 0)}
+    _camera()(key=key, data=data, on_taken_change=told)
+
+
+def new_ones(taken: Any, received: int) -> list[tuple[int, Any, Any]]:
+    """What a message of the camera brings that had not come before.
+
+    Args:
+        taken: As it came from the browser, which may send anything: a list of takes, each with a number that
+            is higher than those of the takes before it. None where it was sent for another reason.
+        received: The highest number that came before.
+
+    Returns:
+        Of each new take its number, sign and pictures; None for both where it is not like that.
+    """
+    if taken is None:
+        return []
+    found: list[tuple[int, Any, Any]] = []
+    for take in taken if isinstance(taken, list) else [taken]:
+        number = take.get("number") if isinstance(take, dict) else None
+        if type(number) is not int or not 0 < number < MOST_NUMBER:
+            found.append((received, None, None))
+        elif number > received:
+            found.append((number, take.get("sign"), take.get("pictures")))
+    return found
 
 
 @cache
