@@ -38,7 +38,14 @@ def one_sentence(command: Command) -> Command:
         try:
             return command(*args, **kwargs)
         except (ValueError, OSError) as problem:
-            progress(str(problem))
+            progress(_sentence(problem))
             sys.exit(1)
 
     return wrapped  # type: ignore[return-value]
+
+
+def _sentence(problem: Exception) -> str:
+    """What is wrong; where the system refuses a file, its name and why, without the system's number."""
+    if isinstance(problem, OSError) and problem.filename and problem.strerror:
+        return f"{problem.filename} cannot be used: {problem.strerror[:1].lower()}{problem.strerror[1:]}."
+    return str(problem)

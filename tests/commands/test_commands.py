@@ -204,7 +204,7 @@ def test_teach_says_what_was_right_before_and_after(
         (("classify", "--run", "nonsense", "{text}"), "text.png"),
         (("evaluate", "--run", "nonsense", "--data", "{text}"), "text.png"),
         (("evaluate", "--run", "nonsense", "--data", "{file}"), "no run called"),
-        (("classify", "no-such-file.png"), "no-such-file.png"),
+        (("classify", "no-such-file.png"), "no-such-file.png cannot be used: no such file or directory."),
         (("teach", "no-such-folder"), "no-such-folder"),
         (("train", "--epochs", "-3"), "epochs must be"),
         (("train", "--network", "resnet51", "--epochs", "1"), "resnet50"),
@@ -224,3 +224,4 @@ def test_a_refusal_is_a_sentence_on_standard_error(
     assert done.returncode == 1
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+    assert "Errno" not in done.stderr
