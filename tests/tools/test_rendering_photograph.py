@@ -117,3 +117,19 @@ def test_lamps_stand_clear_of_the_hand(seed: int) -> None:
     light = draw_light(np.random.default_rng(seed))
     assert np.linalg.norm(light.place) >= 0.49
     assert (light.ambient > 0).all()
+
+
+def test_local_contrast_leaves_a_light_hand_before_a_dark_wall_its_fingers() -> None:
+    values = np.full((64, 64, 3), 0.05)
+    values[16:48, 16:48] = 0.82
+    values[16:48, 16:48:4] = 0.7  # the shadows between fingers
+    clear = photograph.clear(values, 0.6)
+    assert clear.max() <= 1
+    assert clear.min() >= 0
+    inside = clear[24:40, 24:40, 0]
+    assert inside.max() - inside.min() >= 0.1
+    grey = np.where(values > 0.5, values - 0.3, values + 0.3)
+    assert np.ptp(photograph.clear(grey, 0.6)) > np.ptp(grey), (
+        "what is neither black nor white gains"
+    )
+    np.testing.assert_array_equal(photograph.clear(values, 0.0), values)

@@ -152,8 +152,7 @@ def developed(
     values = values * meter(values, subject, how.exposure) * _vignette(values.shape, how.vignette)
     values = blurred(values, how.blur, how.motion)
     values = toned(values, how.contrast, how.saturation)
-    if how.clarity > 0:
-        values = values + how.clarity * (values - ndimage.gaussian_filter(values, (5, 5, 0)))
+    values = clear(values, how.clarity)
     if how.sharpening > 0:
         values = values + how.sharpening * (values - ndimage.gaussian_filter(values, (0.9, 0.9, 0)))
     values = reduced(values, how.pixels)
@@ -169,6 +168,22 @@ def toned(linear: np.ndarray, contrast: float, saturation: float) -> np.ndarray:
     values = values + 0.6 * contrast * (curve - values)
     grey = values @ np.array([0.299, 0.587, 0.114])
     return np.clip(grey[..., None] + saturation * (values - grey[..., None]), 0, 1)
+
+
+def clear(values: np.ndarray, strength: float) -> np.ndarray:
+    """Raises local contrast, less where a value is near to black or white already, as telephones do.
+
+    Without that a light hand before a dark wall becomes a white shape that shows no finger.
+
+    Args:
+        values: (H, W, 3) after sRGB's curve, 0 to 1.
+        strength: share of the difference from the surroundings that is added; 0 leaves them.
+    """
+    if strength <= 0:
+        return values
+    detail = values - ndimage.gaussian_filter(values, (5, 5, 0))
+    room = np.where(detail > 0, 1 - values, values)
+    return values + strength * detail * np.clip(2 * room, 0, 1)
 
 
 def blurred(values: np.ndarray, blur: float, motion: tuple[float, float]) -> np.ndarray:
