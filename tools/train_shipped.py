@@ -46,7 +46,6 @@ EARLY = (1, 4)
 #: Pictures of noise, stripes and colours that the tool draws itself.
 DRAWN = 600
 CLASSES = tuple("012345")
-NOTHING = np.empty((0, *PICTURE_SHAPE), np.uint8)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,16 +85,20 @@ class Material:
 
 
 def material(rendered: Sequence[Path], digits: Path | None) -> Material:
-    """Read and split the pictures; the split does not depend on the seed of a run."""
-    everything = sum((_rendered(path) for path in rendered), Part(NOTHING, np.empty(0, np.int64)))
-    kept, held = everything.at(np.flatnonzero(everything.y >= 0)).split(SIGNS, 0)
-    without, without_held = everything.at(np.flatnonzero(everything.y < 0)).split(OTHERS, 1)
+    """Read and split the pictures.
+
+    The split of a set does not depend on the seed of a run, nor on the other sets: what was held back of it
+    in one round is held back in the next.
+    """
+    sets = [_rendered(path) for path in rendered]
+    kept, held = _joined([one.at(np.flatnonzero(one.y >= 0)).split(SIGNS, 0) for one in sets])
+    without, without_held = _joined([one.at(np.flatnonzero(one.y < 0)).split(OTHERS, 1) for one in sets])
     patterns = drawn(DRAWN, seed=1)
     signs_held = {"Rendered hands": held}
     name, title, source = (
         "rendered-large",
         "Rendered hands, large set",
-        f"{len(everything.y):,} rendered pictures",
+        f"{sum(len(one.y) for one in sets):,} rendered pictures",
     )
     if digits is not None:
         found = labelled(str(digits), "any")
@@ -124,6 +127,13 @@ def material(rendered: Sequence[Path], digits: Path | None) -> Material:
 def _rendered(path: Path) -> Part:
     with h5py.File(path) as file:
         return Part(file["x"][()], file["y"][()].astype(np.int64))
+
+
+def _joined(splits: Sequence[tuple[Part, Part]]) -> tuple[Part, Part]:
+    """What is kept of all sets, and what is held back of all of them."""
+    nothing = Part(np.empty((0, *PICTURE_SHAPE), np.uint8), np.empty(0, np.int64))
+    kept, held = zip(*splits, strict=True)
+    return sum(kept, nothing), sum(held, nothing)
 
 
 def held_back_digits(digits: Labelled) -> Labelled:

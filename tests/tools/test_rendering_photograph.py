@@ -129,7 +129,5 @@ def test_local_contrast_leaves_a_light_hand_before_a_dark_wall_its_fingers() -> 
     inside = clear[24:40, 24:40, 0]
     assert inside.max() - inside.min() >= 0.1
     grey = np.where(values > 0.5, values - 0.3, values + 0.3)
-    assert np.ptp(photograph.clear(grey, 0.6)) > np.ptp(grey), (
-        "what is neither black nor white gains"
-    )
+    assert np.ptp(photograph.clear(grey, 0.6)) > np.ptp(grey), "what is neither black nor white gains"
     np.testing.assert_array_equal(photograph.clear(values, 0.0), values)
