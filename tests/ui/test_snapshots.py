@@ -61,7 +61,7 @@ def script() -> None:
 
 def taken(sign: Any, given: Any, app: AppTest | None = None) -> AppTest:
     """The session after the camera has given something."""
-    app = app or AppTest.from_function(script)
+    app = app or AppTest.from_function(script, default_timeout=60)
     app.session_state["given"] = (sign, given)
     app.run()
     assert [str(one.value) for one in app.exception] == []
