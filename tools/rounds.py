@@ -56,7 +56,7 @@ def second_round(
 def _both(first: Run, second: Run) -> Run:
     return dataclasses.replace(
         second,
-        title=f"{second.title}: {first.epoch} epochs, then {second.epoch} on other pictures",
+        title=second.title,
         settings=dataclasses.replace(second.settings, epochs=first.epoch + second.epoch),
         seconds=first.seconds + second.seconds,
         step=first.step + second.step,

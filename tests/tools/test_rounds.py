@@ -45,7 +45,7 @@ def test_both_rounds_are_one_run_with_the_weights_of_the_second(store: RunStore,
     assert (run.epoch, run.step, run.settings.epochs) == (5, first.run.step + second.step, 5)
     assert run.seconds == pytest.approx(first.run.seconds + second.seconds, abs=0.1)
     assert run.settings.learning_rate == 5e-4
-    assert run.title == "The network: 3 epochs, then 2 on other pictures"
+    assert run.title == "The network"
     assert run.reliance == measured
     assert [one.epoch for one in found.epochs] == [1, 2, 3, 4, 5]
     assert np.all(np.diff(found.steps.step) > 0)
