@@ -44,10 +44,12 @@ def gradient_figure(inputs: Floats, depths: Sequence[int], gradients: Floats, lo
     shown = standardised(gradients)
     reach = max(3.0, float(np.ceil(np.abs(shown).max(initial=0))))
     height = 92 + _ROW * len(depths)
-    x, y = Axis("input x", float(inputs[0]), float(inputs[-1])), Axis("", -reach, reach)
+    x, y = (
+        Axis("input x", float(inputs[0]), float(inputs[-1])),
+        Axis("dy/dx − its mean (standard deviations)", -reach, reach),
+    )
     chart = frame(look, x, y, height)
     across, up = chart.layout.pop("xaxis"), chart.layout.pop("yaxis")
-    chart.layout["annotations"].clear()
     head = _HEAD / (height - 92)
     high = (1 - head * len(depths)) / len(depths)
     for row, depth in enumerate(depths):

@@ -84,15 +84,17 @@ def _since(found: Found, first: int, depth: int) -> str:
     """How both got there from a less deep pair."""
     if first == depth:
         return ""
-    said = []
-    for net, name in enumerate(NETS):
-        change = float(found.line(net, depth)[1] - found.line(net, first)[1])
-        if np.isnan(change):
-            return ""
-        moved = "stayed the same" if change == 0 else "fell by" if change < 0 else "rose by"
-        amount = f" {significant(abs(change), 2)}" if change else ""
-        said.append(f"{moved}{amount} in the {name} net")
+    changes = [float(found.line(net, depth)[1] - found.line(net, first)[1]) for net in (0, 1)]
+    if not np.isfinite(changes).all():
+        return ""
+    said = [f"{_moved(change)} in the {name} net" for change, name in zip(changes, NETS, strict=True)]
     return f"From depth {first} to {depth} the correlation of neighbours {said[0]} and {said[1]}."
+
+
+def _moved(change: float) -> str:
+    if change == 0:
+        return "stayed the same"
+    return f"{'fell' if change < 0 else 'rose'} by {significant(abs(change), 2)}"
 
 
 def describe_gradients(depths: Sequence[int], gradients: Floats) -> str:

@@ -70,11 +70,13 @@ SHATTERED_OPTIONS: tuple[Option, ...] = (DEPTHS, SEED, SEEDS, WIDTH, BETA)
 _PART = 2
 
 _NETS = (
-    "Two nets with **one number in, x, and one out, y**. Both begin with z = w x + b. A layer multiplies "
-    "by a matrix W what relu lets through: relu(z) is z where z > 0, else 0. The **plain** net goes on "
-    "with z ← W relu(z). In the **residual** net two such layers are the branch of a block, and z itself "
-    "is added: z ← z + β W′ relu(W relu(z)). Both have the same matrices; they end with y = v · relu(z). "
-    "The depth counts the matrices W. The gradient is **dy/dx**, how fast y changes with x."
+    "Two nets with **one number in, x, and one out, y**. Both begin with z = w x + b, a number for each "
+    "unit. A layer multiplies by a matrix W what relu lets through: relu(z) is z where z > 0, else 0. The "
+    "**plain** net goes on with z ← W relu(z). In the **residual** net two such layers, with the matrices W "
+    "and W′, are the branch of a block, and z itself is added: z ← z + β W′ relu(W relu(z)); the factor β "
+    "makes the branch smaller. Both have the same w, b and matrices, drawn at random, and end with "
+    "y = v · relu(z), the sum of all units, each times its random weight in v. The depth counts the "
+    "matrices. The gradient is **dy/dx**, how fast y changes with x."
 )
 _ASKED = (
     "How much does the gradient at one input say of the gradient at the next? **White noise** is a row of "
@@ -85,8 +87,9 @@ _ASKED = (
     "those that have a partner k steps on."
 )
 _METHOD = (
-    "Weights are drawn by He initialisation: normal, with mean 0 and variance 2 / inputs of the layer. The first layer has two inputs, x and a constant 1 (which gives b); the others have no "
-    f"biases. Nothing has been trained, and there is no batch norm. The gradient is taken at {POINTS} "
+    "Weights are drawn by He initialisation: normal, with mean 0 and variance 2 / inputs of the layer. "
+    "The first layer has two inputs, x and a constant 1 (which gives b); the others have no biases. "
+    f"Nothing has been trained, and there is no batch norm. The gradient is taken at {POINTS} "
     "inputs from −2 to 2, in 64-bit floats, by the chain rule, carried through the layers beside the "
     "values; tests hold it against TensorFlow's automatic differentiation and against finite differences."
     f" A less deep net is the beginning of the deeper one. Brownian motion and white noise are {SERIES} "
