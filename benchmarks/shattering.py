@@ -1,4 +1,4 @@
-"""The gradient along a line, which the page server takes itself, against its matrix products and TensorFlow."""
+"""The gradient along a line, which the page server takes itself, against TensorFlow and bare products."""
 
 from __future__ import annotations
 

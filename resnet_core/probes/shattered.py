@@ -96,22 +96,25 @@ def along(inputs: Floats, weights: Weights, beta: float, depths: Sequence[int]) 
     slope, offset = weights.entry
     start = np.stack([np.outer(inputs, slope) + offset, np.broadcast_to(slope, (len(inputs), len(slope)))])
     now = np.stack([start, start])  # net, value or derivative, point, unit
-    stream = start
+    spare, stream = np.empty_like(now), start
     outputs, gradients = (np.empty((2, len(depths), len(inputs))) for _ in range(2))
     for layer, matrix in zip(range(1, max(depths) + 1), weights.matrices, strict=False):
-        now = (_relu(now).reshape(-1, len(slope)) @ matrix).reshape(now.shape)
+        _relu(now)
+        np.matmul(now.reshape(-1, len(slope)), matrix, out=spare.reshape(-1, len(slope)))
+        now, spare = spare, now
         if layer % 2 == 0:
             stream = stream + beta * now[1]
             now[1] = stream
         for place in (number for number, depth in enumerate(depths) if depth == layer):
-            read = _relu(now) @ weights.last
+            read = _relu(now) @ weights.last  # once more, before the next matrix, changes nothing
             outputs[:, place], gradients[:, place] = read[:, 0], read[:, 1]
     return outputs, gradients
 
 
 def _relu(now: Floats) -> Floats:
-    """Lets values and derivatives pass where the value is above zero."""
-    return now * (now[:, :1] > 0)
+    """Lets values and derivatives pass, in place, where the value is above zero."""
+    now *= now[:, :1] > 0
+    return now
 
 
 def line() -> Floats:

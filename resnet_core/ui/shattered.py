@@ -176,6 +176,22 @@ def _correlations(drawn: Page, found: Found, depths: tuple[int, ...], setting: S
     with right:
         _over_depth(drawn, found, told)
     reading(shattered_reading(found, deepest, first), key="shattered")
+    _other_branch(setting)
+
+
+def _other_branch(setting: Setting) -> None:
+    """The counter-example, one click away: the shortcut alone does less than with a small branch."""
+    other = BETA.default if setting.beta == BETA.high else BETA.high
+    st.button(
+        f"Is it the shortcut, or how small the branch is? See it with β = {other:g}",
+        key="shattered other beta",
+        on_click=_set_beta,
+        args=(other,),
+    )
+
+
+def _set_beta(value: float) -> None:
+    st.session_state[BETA.key] = value
 
 
 def _over_lags(drawn: Page, found: Found, depth: int, told: str) -> None:

@@ -83,6 +83,19 @@ def test_the_address_is_the_picture() -> None:
     assert app.query_params["shatteredbeta"] in ("1", ["1"])
 
 
+def test_the_counter_example_is_one_click_away_and_one_click_back() -> None:
+    app = visit()
+    app.button(key="shattered other beta").click().run()
+    assert raised(app) == []
+    assert "width 50, β = 1. Median" in words(app)
+    assert app.query_params["shatteredbeta"] in ("1", ["1"])
+    found = Found((2, 10), correlations(Setting(50, 1.0), (2, 10), (1, 2, 3, 4, 5)), references())
+    assert shattered_reading(found, 10, 2) in words(app)
+    app.button(key="shattered other beta").click().run()
+    assert "β = 0.1. Median" in words(app)
+    assert "shatteredbeta" not in app.query_params
+
+
 def test_no_depth_is_told_in_one_sentence() -> None:
     app = visit()
     app.multiselect(key="shattereddepths").set_value([]).run()
