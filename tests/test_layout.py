@@ -29,7 +29,10 @@ HEAVY = frozenset({"tensorflow", "keras"})
 LIGHT_MODULES = (
     *(f"network.{name}" for name in ("spec", "blocks", "catalogue", "graph", "accounting", "source")),
     *(f"training.{name}" for name in ("settings", "recipes", "store", "evaluation")),
-    *(f"probes.{name}" for name in ("question", "edges", "arithmetic", "flow", "back")),
+    *(
+        f"probes.{name}"
+        for name in ("question", "edges", "arithmetic", "flow", "back", "gradients", "gradient_setting")
+    ),
     "places",
 )
 LIGHT_ROOMS = ("hands", "figures", "ui", "pages", "app")
