@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -113,3 +114,28 @@ def test_while_the_engine_starts_the_page_waits(standing_engine: StandingEngine)
     app = at()
     assert raised(app) == []
     assert "The engine is starting. The answer comes by itself." in words(app)
+
+
+def test_only_one_measurement_is_ever_waited_for(standing_engine: StandingEngine) -> None:
+    """So that a control that is moved leaves no line behind that nobody waits for."""
+    measure, under_way = standing_engine.measure, []
+
+    class Unfinished:
+        def done(self) -> bool:
+            return False
+
+    def slow(function: Callable[..., Any], *args: Any, page: str) -> Any:
+        if function is profile and args[0].pictures > 2:
+            under_way.append((args[0].seed, page))
+            return Unfinished()
+        return measure(function, *args, page=page)
+
+    standing_engine.measure = slow  # type: ignore[method-assign]
+    app = at()
+    assert raised(app) == []
+    assert "2 test photographs of 16×16; one seed." in words(app)
+    assert len(set(under_way)) == 1
+    assert len(app.get("progress")) == 1
+    app.slider(key="depth").set_value(14).run()
+    assert "of 14 layers" in words(app)
+    assert {page for _, page in under_way} == {under_way[0][1]}

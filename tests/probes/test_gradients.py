@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from resnet_core.hands.rendered import load_rendered
 from resnet_core.network.graph import INPUT, walk
 from resnet_core.network.layers import GlobalAveragePool
 from resnet_core.network.model import keras_model, without_softmax
@@ -215,3 +216,26 @@ def test_a_ratio_of_nothing_is_said_to_be_none() -> None:
     assert ratio(1.0, 0.0) == float("inf")
     assert np.isnan(ratio(0.0, 0.0))
     assert ratio(0.0, 2.0) == 0.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "norm", "initializer", "low", "high"),
+    [
+        ("plain", False, "glorot_uniform", 0, 1e-6),
+        ("residual", False, "glorot_uniform", 1, 100),
+        ("plain", False, "he_normal", 0.05, 20),
+        ("residual", False, "he_normal", 1e3, 1e6),
+        ("plain", True, "glorot_uniform", 1e3, 1e6),
+        ("residual", True, "glorot_uniform", 5, 500),
+        ("plain", True, "he_normal", 1e3, 1e6),
+        ("residual", True, "he_normal", 5, 500),
+    ],
+)
+def test_fifty_six_layers_do_what_the_project_says_of_them(
+    kind: str, norm: bool, initializer: str, low: float, high: float
+) -> None:
+    """The four corners, on rendered hands and at preview size; `make bench` holds the table itself."""
+    hands = load_rendered()
+    setting = Setting(kind, 56, norm, initializer, pictures=8, side=32, seed=1)
+    assert low < profile(setting, hands.test_x, hands.test_y).reaching < high
