@@ -1,6 +1,8 @@
 """Gradients at initialisation, against the table that this project measured once with Keras' own models.
 
 Each ratio should be within a factor of 3 of the table and on the same side of 1; the last words say whether.
+The table was made of pictures less their mean colour: only so its spread behind the
+stem comes out, 0.15 with He kernels and no batch norm (of pictures from 0 to 1 it is 0.6).
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ def bench() -> list[Figure]:
     hands = sets.load(sets.default_name())
     figures = []
     for (kind, norm, initializer), reference in TABLE.items():
-        setting = Setting(kind, 56, norm, initializer)
+        setting = Setting(kind, 56, norm, initializer, centred=True)
         found = facts(
             [profile(dataclasses.replace(setting, seed=seed), hands.test_x, hands.test_y) for seed in SEEDS]
         )

@@ -12,6 +12,7 @@ from resnet_core.figures.gradient_words import reading as sentences
 from resnet_core.figures.text import duration, plural
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
+from resnet_core.probes.gradient_setting import Setting
 from resnet_core.probes.gradients import Profile, profile
 from resnet_core.ui.figure import Columns, draw_html, show_figure
 from resnet_core.ui.gradient_asking import Step, known, now, refine
@@ -115,14 +116,15 @@ def _method(pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
     setting = each[0].setting
     how_measured(
         f"Measured here: the first {setting.pictures} test pictures of {hands.title}, {setting.side} pixels "
-        "a side, values from 0 to 1, went forward and back through each network in 32-bit floats, batch norm "
-        "with the mean and variance of these pictures as in a step of training, before any training. The "
-        "networks are those of He et al. 2015, section 4.2: three stages of 16, 32 and 64 filters (times the "
-        "width), n blocks in each. A seed gives every kernel numbers of its own, made of the seed and the "
-        "layer's name, so a plain net and its residual twin start with the same kernels. Layers on shortcuts "
-        "are not counted; their kernels are in the CSV only. A block of your own is stacked n times in each "
-        "stage, with as many channels; what is chosen for branches, shortcuts and activation leaves it as it "
-        f"is. Below 1/{FAR:g} of its size a gradient is said to vanish, above {FAR:g} times to explode, and "
+        f"a side, {_values(setting)}, went forward and back through each network in 32-bit floats, batch "
+        "norm with the mean and variance of these pictures as in a step of training, before any training. "
+        "The networks are those of He et al. 2015, section 4.2: three stages of 16, 32 and 64 filters (times "
+        "the width), n blocks in each. A seed gives every kernel numbers of its own, made of the seed and "
+        "the layer's name, so a plain net and its residual twin start with the same kernels. Layers on "
+        "shortcuts are not counted; their kernels are in the CSV only. A block of your own is stacked n "
+        "times in each stage, with as many channels; what is chosen for branches, shortcuts and activation "
+        f"leaves it as it is. Below 1/{FAR:g} of its size a gradient is said to vanish, above {FAR:g} times "
+        "to explode, and "
         f"between 1/{NEAR:g} and {NEAR:g} times to keep its size. Building both passes of one network took "
         f"{duration(max(one.seconds for one in each))} at most.",
         code=profile,
@@ -134,6 +136,10 @@ def _method(pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
         "cures: Fixup, SkipInit and ReZero, named above.",
         "networks",
     )
+
+
+def _values(setting: Setting) -> str:
+    return "values from 0 to 1 less their mean colour" if setting.centred else "values from 0 to 1"
 
 
 show()

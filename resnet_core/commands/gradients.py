@@ -45,6 +45,7 @@ assert set(INITIALISATIONS.values()) == set(INITIALIZERS)
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(1, 5), help="How many.")
 @click.option("--pictures", default=64, show_default=True, help="Test pictures, 2 to 64.")
 @click.option("--side", default=64, show_default=True, help="Their height and width, 16 to 64.")
+@click.option("--centred", is_flag=True, help="Subtract the mean colour of the pictures.")
 @click.option("--data", type=click.Choice(sets.NAMES), help=WHICH)
 @json_option
 @one_sentence

@@ -66,6 +66,8 @@ class Setting:
         seed: of all kernels; each draws from a seed of its own, made of this one and the layer's name.
         pictures: how many.
         side: their height and width in pixels.
+        centred: whether the mean colour of the pictures is subtracted; the networks that this app trains see
+            values from 0 to 1.
     """
 
     kind: str = "residual"
@@ -83,6 +85,7 @@ class Setting:
     seed: int = 0
     pictures: int = 64
     side: int = 64
+    centred: bool = False
 
     def __post_init__(self) -> None:
         choice("the kind", self.kind, KINDS)
@@ -94,7 +97,7 @@ class Setting:
         choice("the shortcut", self.shortcut, SHORTCUTS)
         choice("the branch", self.branch, BRANCHES)
         choice("the activation", self.activation, FUNCTIONS)
-        for name in ("batch_norm", "zero_init"):
+        for name in ("batch_norm", "zero_init", "centred"):
             flag(name, getattr(self, name))
         number("the value on the shortcut", self.value, -10.0, 10.0)
         number("the width", self.width, 0.25, 2.0)

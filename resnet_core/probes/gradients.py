@@ -216,7 +216,7 @@ def _spread(value: Any) -> float:
 
 
 def _tensor(setting: Setting, x: NDArray[np.uint8], dtype: str) -> Any:
-    """The pictures as the networks of this app see them: values from 0 to 1."""
+    """The pictures as the networks of this app see them, values from 0 to 1; or less their mean colour."""
     import tensorflow as tf
 
     side = (setting.side, setting.side)
@@ -224,7 +224,8 @@ def _tensor(setting: Setting, x: NDArray[np.uint8], dtype: str) -> Any:
         np.asarray(one if one.shape[:2] == side else _smaller(one, setting.side))
         for one in x[: setting.pictures]
     ]
-    return tf.constant(np.stack(taken) / 255, dtype)
+    values = np.stack(taken) / 255
+    return tf.constant(values - values.mean((0, 1, 2)) if setting.centred else values, dtype)
 
 
 def _smaller(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

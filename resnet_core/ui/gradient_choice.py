@@ -18,10 +18,10 @@ from resnet_core.probes.gradient_setting import (
     MOST_SEED,
     Setting,
 )
-from resnet_core.ui.options import Choice, Number, Option, Text
+from resnet_core.ui.options import Choice, Number, Option, Switch, Text
 from resnet_core.ui.own_block import BLOCK as OWN_BLOCK
 from resnet_core.ui.page import just_entered, scaled
-from resnet_core.ui.state import adopt, adopt_afresh, choose, enter, reset, slide, text_of, type_in
+from resnet_core.ui.state import adopt, adopt_afresh, choose, enter, reset, slide, switch, text_of, type_in
 
 PREVIEW = {"pictures": 8, "side": 32}
 SIDE = 64
@@ -74,9 +74,15 @@ WIDTH = Choice(
 SEED = Number("seed", "First seed", 1, 0, MOST_SEED - 4)
 SEEDS = Number("seeds", "Seeds", 3, 1, 5)
 PICTURES = Number("pictures", "Pictures", MOST_PICTURES, 8, MOST_PICTURES, 8)
+CENTRED = Switch(
+    "centred",
+    "Mean colour subtracted",
+    help="The networks that this app trains see values from 0 to 1; with the mean subtracted, around 0.",
+)
 BLOCK = Text(OWN_BLOCK.key, OWN_BLOCK.label, USUAL_BLOCK, OWN_BLOCK.tidy, OWN_BLOCK.most, OWN_BLOCK.help)
 OPTIONS: tuple[Option, ...] = (
     DEPTH, NORM, INIT, PAIR, CURE, SHORTCUT, VALUE, OPTION, FUNCTION, WIDTH, SEED, SEEDS, PICTURES,
+    CENTRED,
 )  # fmt: skip
 _NAMES = {"glorot": "glorot_uniform", "he": "he_normal", "orthogonal": "orthogonal"}
 AGAIN, _TOLD = "gradients drawn again", "gradients told"
@@ -165,6 +171,7 @@ def _more(own: bool) -> dict[str, Any]:
         enter(SEEDS)
     with three:
         pictures = int(enter(PICTURES))
+    centred = switch(CENTRED)
     reset(*OPTIONS)
     return {
         "shortcut": shortcut,
@@ -174,6 +181,7 @@ def _more(own: bool) -> dict[str, Any]:
         "width": width,
         "seed": seed,
         "pictures": pictures,
+        "centred": centred,
     }
 
 

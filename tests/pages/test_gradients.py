@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,13 +20,10 @@ pytestmark = pytest.mark.usefixtures("own_store", "standing_engine")
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Pictures of 16 pixels a side, so that whole networks take little time; nothing kept from before."""
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of 16 pixels a side, so that whole networks take little time; what is measured is kept."""
     monkeypatch.setattr(gradient_choice, "PREVIEW", {"pictures": 2, "side": 16})
     monkeypatch.setattr(gradient_choice, "SIDE", 16)
-    gradient_asking.kept.clear()
-    yield
-    gradient_asking.kept.clear()
 
 
 def at(**address: str) -> AppTest:
@@ -40,6 +37,7 @@ def test_an_address_is_the_whole_picture() -> None:
     assert "at initialisation, with batch norm and He kernels" in said
     assert "median and range of 2 seeds" in said
     assert "Three seeds" in said
+    assert "values from 0 to 1, went forward" in said
     assert "unlikely to be caused by vanishing gradients" in said
     assert len(app.get("plotly_chart")) == 7
     assert app.slider(key="depth").value == 8
@@ -111,7 +109,7 @@ def test_a_block_that_cannot_be_stacked_is_one_sentence() -> None:
 
 def test_while_the_engine_starts_the_page_waits(standing_engine: StandingEngine) -> None:
     standing_engine.now = EngineState(False, "The engine is starting.")
-    app = at()
+    app = at(seed="77")
     assert raised(app) == []
     assert "The engine is starting. The answer comes by itself." in words(app)
 
@@ -131,7 +129,7 @@ def test_only_one_measurement_is_ever_waited_for(standing_engine: StandingEngine
         return measure(function, *args, page=page)
 
     standing_engine.measure = slow  # type: ignore[method-assign]
-    app = at()
+    app = at(seed="99")
     assert raised(app) == []
     assert "2 test photographs of 16×16; one seed." in words(app)
     assert len(set(under_way)) == 1

@@ -36,6 +36,7 @@ SETTINGS = [
     small("preactivation", option="B"),
     small("scaled", batch_norm=False),
     small("own", block=OWN),
+    small("plain", batch_norm=False, centred=True),
     small("own", block=OWN, batch_norm=False),
 ]
 
@@ -50,7 +51,8 @@ def test_it_is_what_a_keras_model_and_one_tape_say(setting: Setting) -> None:
     names = [part[-1].name for part in pieces(spec_of(setting))[:-1]]
     both = keras.Model(model.input, [*(model.get_layer(name).output for name in names), model.output])
     with tf.GradientTape() as tape:
-        *points, logits = both(tf.constant(X / 255, tf.float32), training=True)
+        x = X / 255 - (X / 255).mean((0, 1, 2)) * setting.centred
+        *points, logits = both(tf.constant(x, tf.float32), training=True)
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(Y, logits))
     kernels = [model.get_layer(one.name).kernel.value for one in found.kernels]
     slopes = [np.linalg.norm(one.numpy()) for one in tape.gradient(loss, [*points, *kernels])]
