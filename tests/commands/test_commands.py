@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from resnet_core.hands.dataset import HandSigns
-from resnet_core.hands.signs import load_signs
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import own
 from resnet_core.network.catalogue import network
@@ -59,7 +58,6 @@ def trained(surroundings: dict[str, str]) -> dict[str, object]:
 COMMANDS = (
     "summary",
     "source",
-    "gradients",
     "data",
     "data check",
     "data fetch",
@@ -226,24 +224,3 @@ def test_a_refusal_is_a_sentence_on_standard_error(
     assert done.returncode == 1
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_gradients_are_those_that_the_probe_measures(surroundings: dict[str, str]) -> None:
-    from resnet_core.probes.gradient_setting import Setting
-    from resnet_core.probes.gradients import profile
-
-    small = ("--depth", "8", "--width", "0.5", "--pictures", "4", "--side", "16", "--init", "he")
-    found = told(surroundings, "gradients", "--pair", "plain,own", "--block", "8x8x4 | 3x3,4 | id", "--seeds",
-                 "2", "--seed", "5", *small)  # fmt: skip
-    assert isinstance(found, dict)
-    plain, own = found["networks"]
-    assert [one["kind"] for one in (plain, own)] == ["plain", "own"]
-    assert [one["setting"]["seed"] for one in plain["profiles"]] == [5, 6]
-    hands = load_signs(Path(surroundings["RESNET_DATA_DIR"]))
-    setting = Setting("plain", 8, False, "he_normal", width=0.5, seed=6, pictures=4, side=16)
-    again = profile(setting, hands.test_x, hands.test_y)
-    assert plain["profiles"][1]["gradients"] == pytest.approx(again.gradients)
-    assert plain["medians"]["loss"] == pytest.approx(np.median([one["loss"] for one in plain["profiles"]]))
-    wrong = call(surroundings, "gradients", "--depth", "57")
-    assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert "6n+2" in wrong.stderr
