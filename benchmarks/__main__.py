@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import building, describing, flowing, folding, shattering, training
+from benchmarks import building, describing, flowing, folding, gradients, shattering, training
 from resnet_core.training.card import machine, versions
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "building": building.bench,
     "flowing": flowing.bench,
     "folding": folding.bench,
+    "gradients": gradients.bench,
     "shattering": shattering.bench,
     "training": training.bench,
 }

@@ -29,7 +29,19 @@ HEAVY = frozenset({"tensorflow", "keras"})
 LIGHT_MODULES = (
     *(f"network.{name}" for name in ("spec", "blocks", "catalogue", "graph", "accounting", "source")),
     *(f"training.{name}" for name in ("settings", "recipes", "store", "evaluation")),
-    *(f"probes.{name}" for name in ("question", "edges", "arithmetic", "flow", "back", "shattered")),
+    *(
+        f"probes.{name}"
+        for name in (
+            "question",
+            "edges",
+            "arithmetic",
+            "flow",
+            "back",
+            "gradients",
+            "gradient_setting",
+            "shattered",
+        )
+    ),
     "places",
 )
 LIGHT_ROOMS = ("hands", "challenges", "figures", "ui", "pages", "app")

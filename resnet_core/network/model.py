@@ -53,7 +53,7 @@ def keras_model(
     account(spec)
     nodes = walk(spec)
     if logits:
-        nodes = _without_softmax(nodes)
+        nodes = without_softmax(nodes)
     kernel = INITIALIZERS[initializer]
 
     def make(node: Node, channels: int) -> keras.layers.Layer:
@@ -121,7 +121,8 @@ def connect(
     return last
 
 
-def _without_softmax(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def without_softmax(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The nodes with the last dense layer linear, so that logits leave it."""
     for last in reversed(range(len(nodes))):
         layer = nodes[last].layer
         if isinstance(layer, Dense):

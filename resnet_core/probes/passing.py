@@ -27,12 +27,23 @@ class Layers:
         weighing: how to draw weights, or the weights by `layer/variable`.
         batch: whether batch norm takes the mean and variance of what enters it, as in a step of training,
             and not its moving averages.
+        dtype: of weights and arithmetic.
+        zeroed: names of nodes whose kernels start at zero and are not drawn.
     """
 
-    def __init__(self, weighing: Start | Weights, *, batch: bool) -> None:
+    def __init__(
+        self,
+        weighing: Start | Weights,
+        *,
+        batch: bool,
+        dtype: str = DTYPE,
+        zeroed: frozenset[str] = frozenset(),
+    ) -> None:
         """Begin without any."""
         self._weighing = weighing
         self._batch = batch
+        self._dtype = dtype
+        self._zeroed = zeroed
         self._made: dict[str, Any] = {}
 
     def run(self, nodes: Iterable[Node], tensors: dict[str, Any]) -> Any:
@@ -58,6 +69,10 @@ class Layers:
             for variable in layer.weights
         }
 
+    def kernel(self, name: str) -> Any:
+        """The kernel of a node that was reached, as the variable that a tape knows."""
+        return self._made[name].kernel.value
+
     def _called(self, node: Node, inputs: list[Any]) -> Any:
         layer = self._made.get(node.name)
         if layer is None:
@@ -74,16 +89,25 @@ class Layers:
         channels = int(reached.shape[-1])
         if isinstance(self._weighing, Start):
             own = seed_of(self._weighing.seed, node.name)
-            kernel = _rounded(INITIALIZERS[self._weighing.initializer](seed=own))
-            return keras_layer(node.layer, channels, kernel, node.name, own, dtype=DTYPE)
+            drawn = "zeros" if node.name in self._zeroed else self._weighing.initializer
+            kernel = _rounded(_initializer(drawn, own))
+            return keras_layer(node.layer, channels, kernel, node.name, own, dtype=self._dtype)
         kernel = _rounded(INITIALIZERS["he_normal"](seed=0))  # until the weights are set
-        layer = keras_layer(node.layer, channels, kernel, node.name, 0, dtype=DTYPE)
+        layer = keras_layer(node.layer, channels, kernel, node.name, 0, dtype=self._dtype)
         known = {name: value for name, value in self._weighing.items() if name.startswith(f"{node.name}/")}
         if known and not layer.built:
             layer.build(tuple(reached.shape))
         for variable in layer.weights:
             variable.assign(known[f"{node.name}/{variable.name}"])
         return layer
+
+
+def _initializer(name: str, seed: int) -> Callable[..., Any]:
+    import keras
+
+    from resnet_core.network.model import INITIALIZERS
+
+    return keras.initializers.Zeros() if name == "zeros" else INITIALIZERS[name](seed=seed)
 
 
 def _rounded(kernel: Callable[..., Any]) -> Callable[..., Any]:

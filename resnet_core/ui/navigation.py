@@ -34,6 +34,7 @@ PLACES = (
     Place("start", "Start"),
     Place("build", "Block"),
     Place("map", "Network"),
+    Place("gradients", "Gradients"),
     Place("data", "Data"),
     Place("train", "Train"),
     Place("runs", "Runs"),

@@ -65,30 +65,36 @@ def _memory(key: str) -> str:
     return f"address of {key}"
 
 
-def adopt(*options: Option) -> None:
+def adopt(*options: Option) -> list[str]:
     """Takes the values of options from the address and tells what was wrong with it. Near a page's top.
 
     Args:
         options: All that the page has, so that the notices stand together.
+
+    Returns:
+        What was told.
     """
-    for option in options:
-        wrong = _adopt(option)
-        if wrong:
-            st.info(wrong)
+    told = [wrong for option in options if (wrong := _adopt(option))]
+    for wrong in told:
+        st.info(wrong)
+    return told
 
 
-def adopt_afresh(*options: Option) -> None:
+def adopt_afresh(*options: Option) -> list[str]:
     """Takes options from the address whatever was seen of it before, and tells what was wrong with it.
 
     For a page that was just entered: another page may use the same name in the address, in its own way.
 
     Args:
         options: As for `adopt`.
+
+    Returns:
+        What was told.
     """
     for option in options:
         for key in (option.key, _kept(option), _memory(option.key)):
             st.session_state.pop(key, None)
-    adopt(*options)
+    return adopt(*options)
 
 
 def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "segmented") -> str:

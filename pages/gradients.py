@@ -1,0 +1,148 @@
+"""The Gradients page: how large the gradient is at every depth, plain against residual, in four corners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from resnet_core.figures.gradient_flow import QUANTITIES, course, describe_flow, flow_figure
+from resnet_core.figures.gradient_words import FAR, NEAR, answer, facts, papers
+from resnet_core.figures.gradient_words import reading as sentences
+from resnet_core.figures.text import duration, plural
+from resnet_core.hands import sets
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.probes.gradient_setting import Setting
+from resnet_core.probes.gradients import Profile, profile
+from resnet_core.ui.figure import Columns, draw_html, show_figure
+from resnet_core.ui.gradient_asking import Step, known, now, refine
+from resnet_core.ui.gradient_choice import Asked, ask
+from resnet_core.ui.gradient_corners import corner_steps, show_corners, show_cures
+from resnet_core.ui.hand_set import read_hands, rendered_words
+from resnet_core.ui.method import how_measured
+from resnet_core.ui.notices import problem
+from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.plain import plain
+from resnet_core.ui.shattered import show_shattered
+
+QUESTION = "How much of the gradient reaches the first layers?"
+SYMBOLS = (
+    "**What is drawn.** L is the loss, the mean cross-entropy of labelled pictures: how far the six "
+    "probabilities of the network are from the labels. x is what leaves a block or, at the left end, the "
+    "stem, which is the layer before the first block. dL/dx, a gradient, says how L changes with each "
+    "value of x; |dL/dx| is its length, the root of the sum of squares. It is computed from the output "
+    "back to the input, from right to left. W are the weights of one convolution or dense layer, its "
+    "kernel, and |dL/dW| is the length of the gradient that training changes them with. The third chart "
+    "runs forward: how far the values of x spread around their mean."
+)
+HEIGHT = 900
+
+
+def show() -> None:
+    """Draws the page."""
+    drawn = page(QUESTION)
+    hands = read_hands(sets.default_name())
+    asked = _asked()
+    if asked is None or hands is None:
+        footer()
+        return
+    found = known(asked.full(), hands) or now(asked.preview(), hands, HEIGHT)
+    if found is None:
+        footer()
+        return
+    pair = [found[place :: len(asked.pair)] for place in range(len(asked.pair))]
+    measured = [facts(profiles) for profiles in pair]
+    drawn.answer(answer(measured, pair[0][0].setting))
+    first, last = corner_steps(asked)
+    with st.container(key="rx-refining"):
+        draw_html("<style>.st-key-rx-refining { min-height: 3.5rem }</style>")  # so that nothing jumps
+        refine([first, Step("The full measurement", tuple(asked.full())), last], hands)
+    _charts(drawn, pair, hands)
+    for number, sentence in enumerate(sentences(measured)):
+        reading(sentence, f"gradients-{number}")
+    show_cures(measured, pair[0][0].setting.batch_norm)
+    st.markdown(SYMBOLS)
+    st.markdown("**What papers say about this corner.**")
+    for number, sentence in enumerate(papers(pair[0][0].setting)):
+        source_line(sentence, f"paper-{number}")
+    st.header("The four corners", anchor=False)
+    show_corners(drawn, asked, hands)
+    _method(pair, hands)
+    st.header("Shattered gradients", anchor=False)
+    st.fragment(lambda: show_shattered(drawn))()
+    way_on("train", "How fast does such a network learn?")
+    footer()
+
+
+def _asked() -> Asked | None:
+    try:
+        return ask()
+    except ValueError as refusal:
+        problem(plain(str(refusal)))
+        return None
+
+
+def _charts(drawn: Page, pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
+    """Draws the three charts below each other, on one axis of depth."""
+    seeds, setting = len(pair[0]), pair[0][0].setting
+    how = (
+        f"At initialisation. {plural(setting.pictures, 'test ' + hands.noun)} of "
+        f"{setting.side}×{setting.side}; "
+        + (f"median and range of {seeds} seeds." if seeds > 1 else "one seed.")
+    )
+    for quantity, title in QUANTITIES.items():
+        courses = [course(profiles, quantity) for profiles in pair]
+        show_figure(
+            flow_figure(courses, title, drawn.look, setting.depth),
+            key=f"gradient-{quantity}",
+            alt=describe_flow(courses, title),
+            data=_table(pair, quantity),
+            caption=how,
+            tags=filter(None, [rendered_words(hands.rendered)]),  # type: ignore[arg-type]
+        )
+
+
+def _table(pair: Sequence[Sequence[Profile]], quantity: str) -> Columns:
+    """Every number of a chart, a row for each network, seed and layer."""
+    rows = []
+    for one in (each for profiles in pair for each in profiles):
+        if quantity == "kernels":
+            points = [(kernel.name, kernel.layer, kernel.gradient) for kernel in one.kernels]
+        else:
+            points = list(zip(one.points, one.layers, getattr(one, quantity), strict=True))
+        rows += [(one.setting.kind, one.setting.seed, *point) for point in points]
+    return dict(zip(("network", "seed", "at", "layer", quantity), zip(*rows, strict=True), strict=True))
+
+
+def _method(pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
+    each = [one for profiles in pair for one in profiles]
+    setting = each[0].setting
+    how_measured(
+        f"Measured here: the first {setting.pictures} test pictures of {hands.title}, {setting.side} pixels "
+        f"a side, {_values(setting)}, went forward and back through each network in 32-bit floats, batch "
+        "norm with the mean and variance of these pictures as in a step of training, before any training. "
+        "The networks are those of He et al. 2015, section 4.2: three stages of 16, 32 and 64 filters (times "
+        "the width), n blocks in each. A seed gives every kernel numbers of its own, made of the seed and "
+        "the layer's name, so a plain net and its residual twin start with the same kernels. Layers on "
+        "shortcuts are not counted; their kernels are in the CSV only. A block of your own is stacked n "
+        "times in each stage, with as many channels; what is chosen for branches, shortcuts and activation "
+        f"leaves it as it is. Below 1/{FAR:g} of its size a gradient is said to vanish, above {FAR:g} times "
+        "to explode, and "
+        f"between 1/{NEAR:g} and {NEAR:g} times to keep its size. Building both passes of one network took "
+        f"{duration(max(one.seconds for one in each))} at most.",
+        code=profile,
+        seed=setting.seed,
+        key="gradients",
+    )
+    source_line(
+        "the networks: He et al. 2015, *Deep residual learning for image recognition*, section 4.2; the "
+        "cures: Fixup, SkipInit and ReZero, named above.",
+        "networks",
+    )
+
+
+def _values(setting: Setting) -> str:
+    return "values from 0 to 1 less their mean colour" if setting.centred else "values from 0 to 1"
+
+
+show()

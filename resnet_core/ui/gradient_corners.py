@@ -1,0 +1,116 @@
+"""The four corners, batch norm or none with Glorot or He kernels, side by side, and the cures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from resnet_core.figures.gradient_flow import corner_figure, course, describe_flow, span
+from resnet_core.figures.gradient_words import Facts, explodes, facts, verdict
+from resnet_core.figures.text import significant
+from resnet_core.hands.dataset import HandSigns
+from resnet_core.probes.gradients import Profile
+from resnet_core.ui.figure import show_figure
+from resnet_core.ui.gradient_asking import Step, known
+from resnet_core.ui.gradient_choice import CORNERS, CURE, INIT, NORM, Asked, put
+from resnet_core.ui.page import Page, reading
+
+_NORMS = {"on": "batch norm", "off": "no batch norm"}
+
+
+def corner_steps(asked: Asked) -> list[Step]:
+    """What the corners need, the first seed of all before the others."""
+    rows = [asked.corner(*corner) for corner in CORNERS]
+    many = len(asked.pair)
+    first = tuple(setting for row in rows for setting in row[:many])
+    rest = tuple(setting for row in rows for setting in row[many:])
+    return [Step("The four corners, first seed", first), Step("The four corners, two more seeds", rest)]
+
+
+def show_corners(drawn: Page, asked: Asked, hands: HandSigns) -> None:
+    """Draws the corners as far as they have been measured, each with a button that goes there."""
+    found = [_measured(asked, hands, corner) for corner in CORNERS]
+    if any(one is None for one in found):
+        st.markdown("The four corners are being measured.")
+        return
+    rows = [one for one in found if one is not None]
+    courses = [[course(profiles, "gradients") for profiles in row] for row in rows]
+    ends = span([one for row in courses for one in row])
+    for top in (0, 2):
+        for place, column in zip((top, top + 1), st.columns(2), strict=True):
+            with column:
+                _corner(drawn, asked, place, rows[place], ends)
+    seeds = len(rows[0][0])
+    reading(
+        f"{'Three seeds' if seeds == 3 else 'One seed so far'}, 8 test pictures of 32×32; all four share one "
+        f"axis. {corners_reading([[facts(profiles) for profiles in row] for row in rows])}",
+        "corners",
+    )
+
+
+def corners_reading(rows: Sequence[Sequence[Facts]]) -> str:
+    """In how many corners the second network's gradient is the steadier one, from the numbers."""
+    verdicts = [[verdict(one.reaching) for one in row] for row in rows]
+    said = [
+        f"the {one.name} net: {'; '.join(f'{kind} in {count}' for kind, count in _counted(column))}"
+        for one, column in zip(rows[0], zip(*verdicts, strict=True), strict=True)
+    ]
+    return f"Of the four corners, {', and '.join(said)}."
+
+
+def _counted(column: Sequence[str]) -> list[tuple[str, int]]:
+    return [(kind, column.count(kind)) for kind in dict.fromkeys(column)]
+
+
+def _measured(asked: Asked, hands: HandSigns, corner: tuple[str, str]) -> list[list[Profile]] | None:
+    """The profiles of each network in one corner: three seeds, else the first, else nothing."""
+    settings, many = asked.corner(*corner), len(asked.pair)
+    found = known(settings, hands) or known(settings[:many], hands)
+    return [found[place::many] for place in range(many)] if found else None
+
+
+def _corner(
+    drawn: Page, asked: Asked, place: int, row: list[list[Profile]], ends: tuple[float, float]
+) -> None:
+    norm, init = CORNERS[place]
+    name = f"{_NORMS[norm].capitalize()}, {INIT.names[init]}"
+    courses = [course(profiles, "gradients") for profiles in row]
+    here = (asked.pair[0].batch_norm, asked.pair[0].initializer) == (
+        row[0][0].setting.batch_norm,
+        row[0][0].setting.initializer,
+    )
+    st.markdown(f"**{name}**{' (shown above)' if here else ''}")
+    known_facts = [facts(profiles) for profiles in row]
+    show_figure(
+        corner_figure(courses, drawn.look, ends, asked.pair[0].depth),
+        key=f"corner-{norm}-{init}",
+        alt=describe_flow(courses, f"{name}: norm of dL/dx"),
+        data={"layer": courses[0].layers, **{one.kind: one.line.middle for one in courses}},
+        caption="; ".join(f"{one.name}: {verdict(one.reaching)}" for one in known_facts)
+        + " ("
+        + ", ".join(f"×{significant(one.reaching)}" for one in known_facts)
+        + ").",
+    )
+    if not here:
+        st.button(f"Go to: {name}", key=f"go {norm} {init}", on_click=_go, args=(norm, init))
+
+
+def _go(norm: str, init: str) -> None:
+    put(NORM, norm)
+    put(INIT, init)
+
+
+def show_cures(pair: Sequence[Facts], batch_norm: bool) -> None:
+    """Draws the cures, each one click away, where a net with shortcuts and no batch norm explodes."""
+    ill = [one for one in pair if explodes(one)]
+    if batch_norm or not ill or st.session_state[CURE.key] != "none":
+        return
+    st.markdown(
+        f"**Here the {ill[0].name} net explodes:** without batch norm every block adds its branch at full "
+        "size. Start the branches smaller:"
+    )
+    with st.container(horizontal=True, key="rx-cures"):
+        for name, words in CURE.names.items():
+            if name != "none":
+                st.button(words, key=f"cure {name}", on_click=put, args=(CURE, name))
