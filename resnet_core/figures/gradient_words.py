@@ -72,7 +72,7 @@ def verdict(ratio: float) -> str:
     if ratio < 1 / NEAR:
         return "shrinks"
     if ratio <= NEAR:
-        return "keeps its size"
+        return "stays within a factor of 10"
     return "grows" if ratio <= FAR else "explodes"
 
 

@@ -85,7 +85,7 @@ def test_the_verdict_is_true_of_the_ratio(ratio: float) -> None:
     true = {
         "vanishes": 0 < ratio < 0.001,
         "shrinks": 0.001 <= ratio < 0.1,
-        "keeps its size": 0.1 <= ratio <= 10,
+        "stays within a factor of 10": 0.1 <= ratio <= 10,
         "grows": 10 < ratio <= 1000,
         "explodes": ratio > 1000,
         "is exactly 0 at the stem": ratio == 0,
