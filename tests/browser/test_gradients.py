@@ -31,7 +31,11 @@ def answer(page: Page) -> str:
 
 def test_an_address_is_the_picture_and_a_corner_is_one_click_away(page: Page, new_page: NewPage) -> None:
     opened(page, f"{SMALL}&norm=on")
-    expect(page.locator(".js-plotly-plot")).to_have_count(7)
+    expect(
+        page.locator(
+            ":is([class*=st-key-rx-figure-gradient-], [class*=st-key-rx-figure-corner-]) .js-plotly-plot"
+        )
+    ).to_have_count(7)
     before = answer(page)
     assert "with batch norm and Glorot kernels" in before
     page.get_by_role("button", name="Go to: No batch norm, He").click()
