@@ -19,9 +19,12 @@ SEED = 3
 
 
 def sample_option(hands: HandSigns) -> Number:
-    """Declares which test picture is the sample; by default the first of the strip."""
-    first = int(_strip(hands)[0])
-    return Number("sample", f"Test {hands.noun}", first, 0, len(hands.test_y) - 1)
+    """Declares which test picture is the sample; by default the first of the last sign, an open hand.
+
+    An open hand is the sign that everybody knows at a glance, so that a first visitor can judge the answer.
+    """
+    open_hand = int(_strip(hands)[-OF_A_SIGN])
+    return Number("sample", f"Test {hands.noun}", open_hand, 0, len(hands.test_y) - 1)
 
 
 def _strip(hands: HandSigns) -> list[int]:
