@@ -57,7 +57,7 @@ def page() -> None:
 
 
 def test_a_figure_has_alt_text_a_caption_and_its_tags() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception
     chart = app.get("plotly_chart")[0].proto
     assert "75.0" in chart.alt
@@ -70,5 +70,5 @@ def test_a_figure_has_alt_text_a_caption_and_its_tags() -> None:
 
 
 def test_every_figure_offers_its_numbers() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert [button.proto.label for button in app.get("download_button")] == ["CSV", "CSV"]

@@ -22,7 +22,7 @@ def example() -> None:
 
 
 def test_what_a_person_sets_is_taken() -> None:
-    app = AppTest.from_function(example).run()
+    app = AppTest.from_function(example, default_timeout=60).run()
     app.number_input(key="field").set_value(7).run()
     assert app.text[0].value == "7 1"
     app.number_input(key="field").set_value(1).run()  # back to a value that only a person has left
@@ -31,7 +31,7 @@ def test_what_a_person_sets_is_taken() -> None:
 
 
 def test_a_value_from_before_the_last_change_undoes_nothing() -> None:
-    app = AppTest.from_function(example).run()
+    app = AppTest.from_function(example, default_timeout=60).run()
     app.session_state["kept"]["value"] = 5  # changed elsewhere
     app.run()
     assert app.number_input(key="field").value == 5

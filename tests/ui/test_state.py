@@ -29,7 +29,7 @@ def example() -> None:
 
 
 def at(**address: str) -> AppTest:
-    app = AppTest.from_function(example)
+    app = AppTest.from_function(example, default_timeout=60)
     for key, value in address.items():
         app.query_params[key] = value
     return app.run()
