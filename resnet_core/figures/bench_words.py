@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from resnet_core.figures.block_words import PATHS, in_signs, told, whole_shape
 from resnet_core.figures.text import large, plural, whole
-from resnet_core.network.editing import Part, Place, gaps, layers_of
+from resnet_core.network.editing import Place, gaps
 from resnet_core.network.explained import explained
 from resnet_core.network.formula import Term
-from resnet_core.network.inspection import Inspection, LayerView
+from resnet_core.network.inspection import Inspection, LayerView, shape_at
 from resnet_core.network.spec import BlockSpec
 from resnet_core.network.workbench import SUM, written
 
@@ -47,29 +47,6 @@ def _of_edge(block: BlockSpec, seen: Inspection, place: Place) -> str:
     if place.part == "exit" and place.index == 0:
         what = "the sum" if block.shortcut is not None else what
     return f"An edge {PATHS.get(place.part, 'after the addition')}: {what} is {shape}; {EDGE}."
-
-
-def shape_at(block: BlockSpec, seen: Inspection, place: Place) -> tuple[int, ...] | None:
-    """The shape on the edge before a place; None where it cannot be told."""
-    if place.index:
-        return seen.at(Place(place.part, place.index - 1)).output
-    if place.part == "exit":
-        return _end(block, seen)
-    if place.part != "entry" and block.entry:
-        return seen.at(Place("entry", len(block.entry) - 1)).output
-    return seen.shape
-
-
-def _end(block: BlockSpec, seen: Inspection) -> tuple[int, ...] | None:
-    """What reaches the layers behind the addition."""
-    if seen.addition is not None:
-        return seen.addition.output
-    before: tuple[Part, ...] = ("branch", "entry")
-    for part in before:
-        layers = layers_of(block, part)
-        if layers:
-            return seen.at(Place(part, len(layers) - 1)).output
-    return seen.shape
 
 
 def formula_html(terms: tuple[Term, ...]) -> str:

@@ -14,7 +14,7 @@ from typing import cast
 
 from resnet_core.network.accounting import Tensor, picture, seen, work
 from resnet_core.network.alone import alone
-from resnet_core.network.editing import Part, Place
+from resnet_core.network.editing import Part, Place, layers_of
 from resnet_core.network.graph import INPUT, Node, walk
 from resnet_core.network.shapes import ShapeError
 from resnet_core.network.spec import BlockSpec, Shape
@@ -143,6 +143,29 @@ def inspect(block: BlockSpec, shape: Shape) -> Inspection:
         place=first.place if first else None,
         totals=totals(layers, last.receptive_field if last else None),
     )
+
+
+def shape_at(block: BlockSpec, seen: Inspection, place: Place) -> Shape | None:
+    """The shape on the edge before a place; None where it cannot be told."""
+    if place.index:
+        return seen.at(Place(place.part, place.index - 1)).output
+    if place.part == "exit":
+        return _end(block, seen)
+    if place.part != "entry" and block.entry:
+        return seen.at(Place("entry", len(block.entry) - 1)).output
+    return seen.shape
+
+
+def _end(block: BlockSpec, seen: Inspection) -> Shape | None:
+    """What reaches the layers behind the addition."""
+    if seen.addition is not None:
+        return seen.addition.output
+    before: tuple[Part, ...] = ("branch", "entry")
+    for part in before:
+        layers = layers_of(block, part)
+        if layers:
+            return seen.at(Place(part, len(layers) - 1)).output
+    return seen.shape
 
 
 def totals(layers: Sequence[LayerView], receptive_field: int | None) -> Totals:

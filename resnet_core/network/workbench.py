@@ -26,7 +26,7 @@ from resnet_core.network.editing import (
     remove,
     with_shortcut,
 )
-from resnet_core.network.inspection import inspect
+from resnet_core.network.inspection import inspect, shape_at
 from resnet_core.network.layers import shown
 from resnet_core.network.palette_layers import PALETTE
 from resnet_core.network.spec import BlockSpec, Layer, Shape
@@ -142,15 +142,7 @@ def _insert(bench: Workbench, asked: Mapping[str, Any]) -> Workbench:
 
 def _channels(bench: Workbench, place: Place) -> int:
     """How many maps reach a place; those of x where that cannot be told."""
-    seen = inspect(bench.block, bench.shape)
-    before = Place(place.part, place.index - 1) if place.index else None
-    if before is None and place.part == "exit":
-        shape = seen.addition.output if seen.addition else seen.output
-    elif before is None:
-        entry = layers_of(bench.block, "entry") if place.part != "entry" else ()
-        shape = seen.at(Place("entry", len(entry) - 1)).output if entry else bench.shape
-    else:
-        shape = seen.at(before).output
+    shape = shape_at(bench.block, inspect(bench.block, bench.shape), place)
     return shape[2] if shape and len(shape) == 3 else bench.shape[2]
 
 

@@ -6,13 +6,13 @@ import re
 
 from hypothesis import given
 
-from resnet_core.figures.bench_words import answer, at_of, formula_html, said, shape_at, symbols
+from resnet_core.figures.bench_words import answer, at_of, formula_html, said, symbols
 from resnet_core.figures.block_words import whole_shape
 from resnet_core.figures.text import whole
 from resnet_core.network.blocks import plain
 from resnet_core.network.editing import gaps
 from resnet_core.network.formula import formula
-from resnet_core.network.inspection import inspect
+from resnet_core.network.inspection import inspect, shape_at
 from resnet_core.network.presets import PRESETS
 from resnet_core.network.spec import BlockSpec, Scale
 from resnet_core.network.workbench import Workbench, act, written
