@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from resnet_core.figures.back_maps import Arrived, arrived_html
-from resnet_core.figures.block_words import in_signs
 from resnet_core.figures.palette import Kind
 from resnet_core.figures.stacked_gradients import describe_stacks, stacked_figure
 from resnet_core.figures.text import duration, plural, significant
@@ -24,7 +23,7 @@ from resnet_core.probes.back import (
     most_blocks,
     stacked,
 )
-from resnet_core.probes.question import MOST_SEED, Start, refusal, twins
+from resnet_core.probes.question import MOST_SEED, Start, twins
 from resnet_core.ui.asking import measured, measured_in_parts
 from resnet_core.ui.figure import draw_html, show_figure
 from resnet_core.ui.flow_maps import MANY, style
@@ -57,10 +56,6 @@ def show_back(drawn: Page, block: BlockSpec, shape: Shape) -> None:
         block: at hand; where its shapes do not fit, one sentence says so.
         shape: (height, width, channels) of x.
     """
-    reason = refusal(block, shape)
-    if reason:
-        st.markdown(in_signs(reason))
-        return
     asked = ask_with(block, shape)
     if asked is None:
         return

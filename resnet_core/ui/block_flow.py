@@ -7,12 +7,10 @@ import html
 import numpy as np
 import streamlit as st
 
-from resnet_core.figures.block_words import in_signs
 from resnet_core.figures.text import duration, significant
 from resnet_core.network.layers import Dropout
 from resnet_core.network.spec import BlockSpec, Shape
 from resnet_core.probes.flow import Flow, flow
-from resnet_core.probes.question import refusal
 from resnet_core.ui.asking import measured
 from resnet_core.ui.figure import draw_html
 from resnet_core.ui.flow_maps import STRIP_OPTIONS, arrays, show_strips
@@ -33,10 +31,6 @@ def show_flow(drawn: Page, block: BlockSpec, shape: Shape) -> None:
         block: at hand; where its shapes do not fit, one sentence says so.
         shape: (height, width, channels) of x.
     """
-    reason = refusal(block, shape)
-    if reason:
-        st.markdown(in_signs(reason))
-        return
     asked = ask_with(block, shape)
     if asked is None:
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from resnet_core.figures.block_words import in_signs
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError
 from resnet_core.hands.picture import PictureError
@@ -15,7 +16,7 @@ from resnet_core.hands.prepared import prepare
 from resnet_core.network.blocktext import write
 from resnet_core.network.catalogue import network
 from resnet_core.network.spec import BlockSpec, Shape
-from resnet_core.probes.question import INITIALIZERS, MOST_SEED, Start, Trained, Weighing, blocks_of
+from resnet_core.probes.question import INITIALIZERS, MOST_SEED, Start, Trained, Weighing, blocks_of, refusal
 from resnet_core.training.records import Run
 from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number, labels
@@ -72,12 +73,16 @@ class Asked:
 
 
 def ask_with(block: BlockSpec, shape: Shape) -> Asked | None:
-    """Draws the choices; None where one of them is still to be made, and a sentence then says which.
+    """Draws the choices; None where the block cannot be run or a choice is open, which a sentence then says.
 
     Args:
         block: at hand.
         shape: of x.
     """
+    reason = refusal(block, shape)
+    if reason:
+        st.markdown(in_signs(reason))
+        return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-flow"):
         kind = choose(WEIGHTS)
         if kind == "random":
