@@ -49,7 +49,9 @@ def teach(folder: Path, run_id: str | None, seed: int, title: str, as_json: bool
 def _base(store: RunStore, run_id: str | None) -> Run:
     if run_id is not None:
         return store.run(run_id)
-    trained = [run for run in store.runs() if run.epoch > 0 and not run.settings.base]
+    trained = [
+        run for run in store.runs() if run.epoch > 0 and not run.settings.base and run.settings.can_be_asked
+    ]
     if not trained:
         raise RunError("There is no trained run yet: python -m resnet_core train makes one.")
     return next((run for run in trained if run.recorded), trained[0])

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from resnet_core.network import blocktext, plantext
 from resnet_core.network.blocks import basic_block
-from resnet_core.network.catalogue import network
+from resnet_core.network.catalogue import network, without_batch_norm
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.stacking import StagePlan, stack
 
@@ -32,12 +32,14 @@ class Architecture:
         width: factor on every number of filters.
         block: the text of a block (see `blocktext`); "" unless the name is `OWN`.
         plan: the text of its stage plan (see `plantext`); "" unless the name is `OWN`.
+        batch_norm: whether it has batch norm; without, every one is left out.
     """
 
     name: str
     width: float = 1.0
     block: str = ""
     plan: str = ""
+    batch_norm: bool = True
 
     def spec(self, *, size: int = 64, classes: int = 6) -> NetworkSpec:
         """The description.
@@ -51,8 +53,10 @@ class Architecture:
                 layers that do not fit; a sentence with what was expected and what came.
         """
         if self.name == OWN:
-            return _stacked(self, size, classes)
-        return network(self.name, size=size, classes=classes, width=self.width)
+            spec = _stacked(self, size, classes)
+        else:
+            spec = network(self.name, size=size, classes=classes, width=self.width)
+        return spec if self.batch_norm else without_batch_norm(spec)
 
 
 def own(block: str, plan: str = USUAL_PLAN, width: float = 1.0) -> Architecture:

@@ -21,6 +21,7 @@ from resnet_core.network.blocks import APPLICATIONS, CIFAR, NOTEBOOK, RELU, Styl
 from resnet_core.network.layers import number, whole
 from resnet_core.network.spec import (
     AveragePool,
+    BatchNorm,
     BlockSpec,
     Conv,
     Dense,
@@ -191,3 +192,8 @@ def with_batch_norm(
         return changed
     stem, head = blocks.with_momentum(spec.stem, momentum), blocks.with_momentum(spec.head, momentum)
     return replace(changed, stem=stem, head=head)
+
+
+def without_batch_norm(spec: NetworkSpec) -> NetworkSpec:
+    """The network without any batch norm; convolutions that had no bias beside one still have none."""
+    return spec.change_layers(lambda row: tuple(one for one in row if not isinstance(one, BatchNorm)))

@@ -173,3 +173,12 @@ class NetworkSpec:
         """A copy of the network in which every block is `change(block)`."""
         stages = tuple(StageSpec(stage.name, tuple(map(change, stage.blocks))) for stage in self.stages)
         return replace(self, stages=stages)
+
+    def change_layers(self, change: Callable[[Layers], Layers]) -> NetworkSpec:
+        """A copy of the network in which every row of layers is `change(row)`: those of paths, stem, head."""
+
+        def blocks(block: BlockSpec) -> BlockSpec:
+            shortcut = None if block.shortcut is None else change(block.shortcut)
+            return BlockSpec(change(block.branch), shortcut, change(block.exit), change(block.entry))
+
+        return replace(self.change_blocks(blocks), stem=change(self.stem), head=change(self.head))

@@ -7,12 +7,11 @@ blocks in each stage. What a setting changes is changed in the description; ever
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from resnet_core.network import blocktext
 from resnet_core.network.blocks import with_batch_norm
-from resnet_core.network.catalogue import network
+from resnet_core.network.catalogue import network, without_batch_norm
 from resnet_core.network.graph import Node, walk
 from resnet_core.network.layers import ACTIVATIONS, choice, flag, number, whole
 from resnet_core.network.spec import (
@@ -20,13 +19,11 @@ from resnet_core.network.spec import (
     BatchNorm,
     BlockSpec,
     Conv,
-    Dense,
     Gate,
     Layers,
     NetworkSpec,
     PadChannels,
     Scale,
-    StageSpec,
     Subsample,
 )
 from resnet_core.network.stacking import StagePlan, stack
@@ -126,9 +123,9 @@ def spec_of(setting: Setting) -> NetworkSpec:
             setting.kind, "cifar_resnet"
         )
         spec = network(f"{stem}{setting.depth}", size=setting.side, classes=CLASSES, width=setting.width)
-        spec = _each(spec, lambda layers: _with_function(layers, setting.activation))
+        spec = spec.change_layers(lambda layers: _with_function(layers, setting.activation))
         spec = spec.change_blocks(lambda block: _changed(block, setting))
-    return spec if setting.batch_norm else _each(spec, _without_norm)
+    return spec if setting.batch_norm else without_batch_norm(spec)
 
 
 def zeroed(setting: Setting, nodes: tuple[Node, ...]) -> frozenset[str]:
@@ -145,19 +142,6 @@ def zeroed(setting: Setting, nodes: tuple[Node, ...]) -> frozenset[str]:
         if node.part == "branch" and isinstance(node.layer, (Conv, BatchNorm)):
             last[node.stage, node.block] = node
     return frozenset(node.name for node in last.values() if isinstance(node.layer, Conv))
-
-
-def layer_numbers(nodes: tuple[Node, ...]) -> dict[str, int]:
-    """How many layers with a kernel lie between the input and what leaves each node, itself included.
-
-    Layers on shortcuts are not counted, as in He et al. 2015; one there has the number of the layer of the
-    branch beside which it begins.
-    """
-    numbers: dict[str, int] = {}
-    for node in nodes:
-        before = max((numbers.get(name, 0) for name in node.inputs), default=0)
-        numbers[node.name] = before + (isinstance(node.layer, (Conv, Dense)) and node.part != "shortcut")
-    return numbers
 
 
 def pieces(spec: NetworkSpec) -> list[tuple[Node, ...]]:
@@ -207,21 +191,6 @@ def _shortcut(layers: Layers, setting: Setting) -> Layers:
         "gated": (Gate(setting.value),),
     }
     return (*layers, *more[setting.shortcut])
-
-
-def _each(spec: NetworkSpec, change: Callable[[Layers], Layers]) -> NetworkSpec:
-    """The network with `change` done to every row of layers."""
-
-    def blocks(block: BlockSpec) -> BlockSpec:
-        shortcut = None if block.shortcut is None else change(block.shortcut)
-        return BlockSpec(change(block.branch), shortcut, change(block.exit), change(block.entry))
-
-    stages = tuple(StageSpec(stage.name, tuple(map(blocks, stage.blocks))) for stage in spec.stages)
-    return replace(spec, stem=change(spec.stem), stages=stages, head=change(spec.head))
-
-
-def _without_norm(layers: Layers) -> Layers:
-    return tuple(layer for layer in layers if not isinstance(layer, BatchNorm))
 
 
 def _with_function(layers: Layers, function: str) -> Layers:

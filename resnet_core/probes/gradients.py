@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resnet_core.network.accounting import account
+from resnet_core.network.depth import layer_numbers
 from resnet_core.network.graph import INPUT, Node, walk
 from resnet_core.network.spec import Conv, Dense, Gate
-from resnet_core.probes.gradient_setting import CLASSES, Setting, layer_numbers, pieces, spec_of, zeroed
+from resnet_core.probes.gradient_setting import CLASSES, Setting, pieces, spec_of, zeroed
 from resnet_core.probes.passing import Layers
 from resnet_core.probes.question import Start
 

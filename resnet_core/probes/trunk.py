@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import SIZE
-from resnet_core.network.catalogue import network
 from resnet_core.network.graph import walk
 from resnet_core.network.spec import BlockSpec, NetworkSpec, Shape
 from resnet_core.network.weights import Weights, read_weights, set_weights
@@ -55,8 +54,7 @@ def forget_networks() -> None:
 
 
 def _spec(taken: Trained) -> NetworkSpec:
-    settings = taken.settings
-    return network(settings.network, size=SIZE, classes=taken.classes, width=settings.width)
+    return taken.settings.architecture.spec(size=SIZE, classes=taken.classes)
 
 
 def _trunk(taken: Trained) -> tuple[Callable[[NDArray[np.uint8]], NDArray[np.float32]], Weights]:

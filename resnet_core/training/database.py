@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS epochs (
     seconds REAL NOT NULL, train_loss REAL NOT NULL, train_accuracy REAL NOT NULL,
     validation_loss REAL, validation_accuracy REAL, test_loss REAL, test_accuracy REAL,
     PRIMARY KEY (run, epoch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gradients (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, norms BLOB NOT NULL,
+    PRIMARY KEY (run, step)) WITHOUT ROWID;
 """
 
 

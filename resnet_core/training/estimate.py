@@ -41,7 +41,7 @@ def expected(settings: RunSettings, multiply_adds: int, photographs: int, past: 
         past: runs of this store; one of the same network that ended well on this machine is the best guide.
     """
     for run in past:
-        same = run.settings.architecture == settings.architecture
+        same = (run.settings.architecture, run.settings.side) == (settings.architecture, settings.side)
         if same and run.status == DONE and run.seconds > 0 and not run.recorded:
             each = run.seconds / (run.settings.epochs * max(1, run.card["data"]["training"]))
             return Estimate(

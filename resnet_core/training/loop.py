@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import HandSigns
+from resnet_core.hands.reduced import reduced
 from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training import checkpoint
@@ -19,6 +20,7 @@ from resnet_core.training.attended import attended
 from resnet_core.training.card import run_card
 from resnet_core.training.data import load_data
 from resnet_core.training.evaluation import Evaluation, evaluate
+from resnet_core.training.gradient_norms import is_kept
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
@@ -73,8 +75,7 @@ def train(
 
 def described(settings: RunSettings, data: HandSigns) -> NetworkSpec:
     """The network that a run trains: the settings', with the recipe's batch norm."""
-    size, classes = data.train_x.shape[1], len(data.classes)
-    spec = settings.spec(size=size, classes=classes)
+    spec = settings.spec(size=settings.side, classes=len(data.classes))
     recipe = settings.recipe_used
     return with_batch_norm(spec, momentum=recipe.batch_norm_momentum, zero_gamma=recipe.zero_gamma)
 
@@ -133,9 +134,9 @@ class _Training:
         self.recipe = settings.recipe_used
         self.data = data
         train_on, self.validation = validation_split(data.train_x, data.train_y, settings.validation_share)
-        images, labels = data.train_x[train_on], data.train_y[train_on]
+        images, labels = self._seen(data.train_x[train_on]), data.train_y[train_on]
         if others is not None:
-            images = np.concatenate([images, others])
+            images = np.concatenate([images, self._seen(others)])
             labels = np.concatenate([labels, np.full(len(others), NO_SIGN)])
         self.plan = Plan(
             len(images), settings.batch_size, self.recipe.drop_last, settings.epochs, settings.seed
@@ -147,13 +148,18 @@ class _Training:
             raise ValueError("This run began with other photographs, so it cannot go on with these.")
         store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
         self.began = time.monotonic()
-        self.trainer = Trainer(spec, self.recipe, images, labels, settings.seed, start=start)
+        norms = settings.gradients_every > 0
+        self.trainer = Trainer(spec, self.recipe, images, labels, settings.seed, start=start, norms=norms)
         self.pending: list[tuple[int, int, float, float, float, float]] = []
+        self.pending_norms: list[tuple[int, NDArray[np.float32]]] = []
         self.flushed = self.began
 
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.began
+
+    def _seen(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return reduced(images, self.settings.side)
 
     def to_the_end(self) -> str:
         """Train what is left; return how it ended."""
@@ -188,12 +194,15 @@ class _Training:
             )
         epoch = step // self.plan.steps_per_epoch + 1
         self.pending.append((step + 1, epoch, self.seconds, loss, accuracy, rate))
+        if self.trainer.norms is not None and is_kept(step + 1, self.settings.gradients_every):
+            self.pending_norms.append((step + 1, self.trainer.norms))
         if time.monotonic() - self.flushed > FLUSH or step == 0:
             self._flush()
 
     def _flush(self) -> None:
+        self.store.add_gradients(self.run_id, self.pending_norms)
         self.store.add_steps(self.run_id, self.pending)
-        self.pending, self.flushed = [], time.monotonic()
+        self.pending, self.pending_norms, self.flushed = [], [], time.monotonic()
 
     def _end_epoch(self, step: int) -> None:
         self._flush()
@@ -220,12 +229,13 @@ class _Training:
         if not len(self.validation):
             return None
         images, labels = self.data.train_x[self.validation], self.data.train_y[self.validation]
-        return evaluate(self.trainer.probabilities(images), labels)
+        return evaluate(self.trainer.probabilities(self._seen(images)), labels)
 
     def _evaluate_test(self) -> Evaluation | None:
         if not len(self.data.test_y):
             return None
-        found = evaluate(self.trainer.probabilities(self.data.test_x), self.data.test_y, self.data.clean_test)
+        answers = self.trainer.probabilities(self._seen(self.data.test_x))
+        found = evaluate(answers, self.data.test_y, self.data.clean_test)
         self.store.evaluated(self.run_id, found)
         return found
 

@@ -7,11 +7,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from resnet_core.hands.dataset import SIZE
 from resnet_core.network import blocktext, plantext
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.spec import NetworkSpec
-from resnet_core.training.recipes import RECIPES, TEACHING, Recipe, recipe_called
+from resnet_core.training.recipes import KNOWN, RECIPES, Recipe, recipe_called
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
 #: one epoch of SIGNS takes about half a minute.
@@ -20,6 +21,9 @@ MAX_BATCH = 256
 #: Of a stacked block of one's own: parameters, multiply-adds and activations of one picture. The largest
 #: networks of the catalogue that can be trained have 58 million, 0.92 billion and 15 million at 64 pixels.
 MOST = {"parameters": 100_000_000, "multiply-adds": 5_000_000_000, "activations": 40_000_000}
+
+
+INITIALIZERS = ("he_normal", "glorot_uniform", "orthogonal")
 
 
 class SettingsError(ValueError):
@@ -43,6 +47,11 @@ class RunSettings:
         base: id of the run whose weights it begins with; "" begins with random ones.
         block, plan: the texts of a block of one's own and of its stages (see `architecture`); "" for a
             network of the catalogue.
+        batch_norm: whether the network has batch norm; without, every one is left out.
+        initializer: of the kernels, one of `INITIALIZERS`; "" takes the recipe's own.
+        side: height and width in pixels to which the pictures are reduced; 64 leaves them as they are.
+        gradients_every: at every so many steps the norm of the gradient of each kernel is kept, from the
+            first step on; 0 keeps none.
 
     Raises:
         SettingsError: for a value outside its range.
@@ -60,6 +69,10 @@ class RunSettings:
     base: str = ""
     block: str = ""
     plan: str = ""
+    batch_norm: bool = True
+    initializer: str = ""
+    side: int = SIZE
+    gradients_every: int = 0
 
     def __post_init__(self) -> None:
         for name, (kinds, low, high) in _RANGES.items():
@@ -68,11 +81,17 @@ class RunSettings:
                 continue
             if isinstance(value, bool) or not isinstance(value, kinds) or not _within(value, low, high):
                 raise SettingsError(f"{name} must be a number from {low} to {high}, but {value!r} came.")
-        for name in ("network", "data", "recipe", "base", "block", "plan"):
+        for name in ("network", "data", "recipe", "base", "block", "plan", "initializer"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(f"{name} must be a name, but {getattr(self, name)!r} came.")
         self._check_own()
-        if self.recipe not in RECIPES and self.recipe != TEACHING.name:
+        if not isinstance(self.batch_norm, bool):
+            raise SettingsError(f"batch_norm must be true or false, but {self.batch_norm!r} came.")
+        if self.initializer and self.initializer not in INITIALIZERS:
+            raise SettingsError(
+                f"initializer must be one of {', '.join(INITIALIZERS)}, but {self.initializer[:60]!r} came."
+            )
+        if self.recipe not in KNOWN:
             raise SettingsError(f"recipe must be one of {', '.join(RECIPES)}, but {self.recipe!r} came.")
 
     def _check_own(self) -> None:
@@ -88,9 +107,14 @@ class RunSettings:
     @property
     def architecture(self) -> Architecture:
         """Which network is trained."""
-        return Architecture(self.network, self.width, self.block, self.plan)
+        return Architecture(self.network, self.width, self.block, self.plan, self.batch_norm)
 
-    def spec(self, *, size: int = 64, classes: int = 6) -> NetworkSpec:
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it learned from pictures as they are; one that saw reduced ones knows no others."""
+        return self.side == SIZE
+
+    def spec(self, *, size: int = SIZE, classes: int = 6) -> NetworkSpec:
         """The network that is trained, without what the recipe changes in its batch norm.
 
         Args:
@@ -107,11 +131,13 @@ class RunSettings:
 
     @property
     def recipe_used(self) -> Recipe:
-        """The recipe, with this run's learning rate in place of its own where one was chosen."""
+        """The recipe, with this run's learning rate and initialiser in place of its own where chosen."""
         recipe = recipe_called(self.recipe)
-        if self.learning_rate is None:
-            return recipe
-        return dataclasses.replace(recipe, learning_rate=self.learning_rate)
+        return dataclasses.replace(
+            recipe,
+            learning_rate=recipe.learning_rate if self.learning_rate is None else self.learning_rate,
+            initializer=self.initializer or recipe.initializer,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are written to the store."""
@@ -149,6 +175,8 @@ _RANGES: dict[str, tuple[Any, float, float]] = {
     "learning_rate": ((int, float), 1e-6, 10.0),
     "seed": (int, 0, 2**31 - 1),
     "validation_share": ((int, float), 0.0, 0.5),
+    "side": (int, 16, 64),
+    "gradients_every": (int, 0, 1000),
 }
 
 

@@ -11,8 +11,12 @@ import socket
 import time
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from resnet_core.hands.sets import title_of
 from resnet_core.training.evaluation import Evaluation
+from resnet_core.training.gradient_norms import to_bytes
 from resnet_core.training.records import (
     ENDED,
     INTERRUPTED,
@@ -119,6 +123,7 @@ class RunStore(StoredRuns):
         with self._database.connection() as connection:
             connection.execute("DELETE FROM steps WHERE run = ? AND step > ?", (run_id, step))
             connection.execute("DELETE FROM epochs WHERE run = ? AND epoch > ?", (run_id, epoch))
+            connection.execute("DELETE FROM gradients WHERE run = ? AND step > ?", (run_id, step))
         self._change(run_id, step=step, epoch=epoch, seconds=seconds)
 
     def add_steps(self, run_id: str, rows: list[tuple[int, int, float, float, float, float]]) -> None:
@@ -133,6 +138,16 @@ class RunStore(StoredRuns):
             connection.execute(
                 "UPDATE runs SET step = ?, seconds = ?, beat = ? WHERE id = ?",
                 (rows[-1][0], rows[-1][2], time.time(), run_id),
+            )
+
+    def add_gradients(self, run_id: str, rows: list[tuple[int, NDArray[np.float32]]]) -> None:
+        """Write the norms of the gradient of steps, counted from 1, each of all layers with a kernel."""
+        if not rows:
+            return
+        with self._database.connection() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO gradients (run, step, norms) VALUES (?, ?, ?)",
+                [(run_id, step, to_bytes(norms)) for step, norms in rows],
             )
 
     def add_epoch(self, run_id: str, record: EpochRecord) -> None:

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from resnet_core import places
+from resnet_core.network.depth import weight_layers
 from resnet_core.training import liveness
 from resnet_core.training.database import Database
 from resnet_core.training.evaluation import Evaluation
+from resnet_core.training.gradient_norms import GradientNorms, from_bytes
 from resnet_core.training.recording import Recording, shipped
 from resnet_core.training.records import (
     INTERRUPTED,
@@ -101,6 +103,20 @@ class StoredRuns:
             f"SELECT {', '.join(EPOCH_COLUMNS)} FROM epochs WHERE run = ? ORDER BY epoch", (run_id,)
         )
         return tuple(EpochRecord(*row) for row in rows)
+
+    def gradient_norms(self, run_id: str, after: int = 0) -> GradientNorms:
+        """How large the gradient was at every kernel, of the kept steps later than `after`.
+
+        There are none where the settings of the run do not ask for them.
+
+        Raises:
+            RunError: when there is no such run.
+        """
+        layers = weight_layers(self.run(run_id).settings.spec())
+        rows = self._database.rows(
+            "SELECT step, norms FROM gradients WHERE run = ? AND step > ? ORDER BY step", (run_id, after)
+        )
+        return from_bytes(rows, layers)
 
     def checkpoints(self, run_id: str) -> Path:
         """The folder of a run's checkpoints."""

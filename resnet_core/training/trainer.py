@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_core.network.depth import weight_layers
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training.recipes import Recipe
@@ -22,6 +23,8 @@ from resnet_core.training.recipes import Recipe
 NO_SIGN = -1
 #: Photographs a forward pass takes at once when nothing is trained.
 FORWARD_BATCH = 120
+#: Of stochastic gradient descent, as in He et al. 2015, section 3.4.
+MOMENTUM = 0.9
 
 
 class Trainer:
@@ -35,6 +38,12 @@ class Trainer:
             every class, so that the network learns to be unsure (Hendrycks et al. 2019, arXiv:1812.04606).
         seed: of weights and augmentation.
         start: file of a checkpoint whose weights it begins with; by default they are drawn.
+        norms: whether each step also says how large its gradient was, see `norms`.
+
+    Attributes:
+        norms: float32 (layers,), of the latest step: the Euclidean norm of the gradient of the loss with
+            respect to each kernel, before the step, in the order of `depth.weight_layers`. None where it was
+            not asked for, or before the first step.
 
     Raises:
         ValueError: when the weights to begin with are not of that network.
@@ -49,6 +58,7 @@ class Trainer:
         seed: int,
         *,
         start: Path | None = None,
+        norms: bool = False,
     ) -> None:
         """Build the model and its optimiser; nothing is traced yet."""
         import tensorflow as tf
@@ -65,6 +75,8 @@ class Trainer:
         self.optimiser = _optimiser(recipe)
         self.optimiser.build(self.model.trainable_variables)
         self.averages = [tf.Variable(now.value, trainable=False) for now in self._averaged_variables()]
+        self.norms: NDArray[np.float32] | None = None
+        self._kernels = self._places_of_kernels() if norms else []
         self._images = tf.constant(images)
         self._labels = tf.constant(labels)
         self._graph_step = tf.function(self._step, jit_compile=False, reduce_retracing=True)
@@ -84,14 +96,22 @@ class Trainer:
         """
         import tensorflow as tf
 
-        loss, accuracy = self._graph_step(
+        loss, accuracy, norms = self._graph_step(
             tf.constant(indices, tf.int32),
             tf.constant(step, tf.int32),
             tf.constant(learning_rate, tf.float32),
         )
+        if self._kernels:
+            self.norms = norms.numpy()
         return float(loss), float(accuracy)
 
-    def _step(self, indices: Any, step: Any, learning_rate: Any) -> tuple[Any, Any]:
+    def _places_of_kernels(self) -> list[int]:
+        """Where, among the trainable variables, the kernel of each layer with one is."""
+        kernels = [self.model.get_layer(layer.name).kernel for layer in weight_layers(self.network)]
+        places = {id(variable): at for at, variable in enumerate(self.model.trainable_variables)}
+        return [places[id(kernel)] for kernel in kernels]
+
+    def _step(self, indices: Any, step: Any, learning_rate: Any) -> tuple[Any, Any, Any]:
         import tensorflow as tf
 
         from resnet_core.hands.augmentation import augment
@@ -108,11 +128,14 @@ class Trainer:
             logits = self.model(images, training=True)
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
         gradients = tape.gradient(loss, variables)
+        # In 64 bits, as the square of 1e-23 is less than the smallest 32-bit float.
+        squares = [tf.reduce_sum(tf.cast(gradients[at], tf.float64) ** 2) for at in self._kernels]
+        norms = tf.cast(tf.sqrt(tf.stack(squares)), tf.float32) if squares else tf.zeros(0)
         self.optimiser.learning_rate.assign(learning_rate)
         self.optimiser.apply(gradients)
         self._average(step)
         right = tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32)
-        return loss, tf.math.divide_no_nan(tf.reduce_sum(right), tf.reduce_sum(shows))
+        return loss, tf.math.divide_no_nan(tf.reduce_sum(right), tf.reduce_sum(shows)), norms
 
     def _averaged_variables(self) -> list[Any]:
         return list(self.model.variables) if self.recipe.average else []
@@ -166,4 +189,6 @@ def _optimiser(recipe: Recipe) -> Any:
         # Shrinking a bias or the scale of a batch norm regularises nothing.
         optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         return optimiser
-    raise ValueError(f"optimiser must be adam or adamw, but {recipe.optimiser!r} came.")
+    if recipe.optimiser == "sgd":
+        return keras.optimizers.SGD(recipe.learning_rate, momentum=MOMENTUM)
+    raise ValueError(f"optimiser must be adam, adamw or sgd, but {recipe.optimiser!r} came.")

@@ -27,14 +27,14 @@ class TrainedRun:
 
 
 def trained_runs(store: RunStore) -> list[TrainedRun]:
-    """The runs that can be asked; one that goes on after its first epoch.
+    """The runs that can be asked; one that goes on after its first epoch, none that saw reduced pictures.
 
     Those of this machine come first, and last those that were taught one person's hand: they are chosen, and
     never asked by default.
     """
     found = []
     for run in store.runs():
-        if run.step:
+        if run.step and run.settings.can_be_asked:
             try:
                 found.append(TrainedRun(run, newest_weights(store, run.id)))
             except RunError:

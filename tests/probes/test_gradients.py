@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from resnet_core.hands.rendered import load_rendered
+from resnet_core.network.depth import layer_numbers
 from resnet_core.network.graph import INPUT, walk
 from resnet_core.network.layers import GlobalAveragePool
 from resnet_core.network.model import keras_model, without_softmax
 from resnet_core.network.spec import BlockSpec, Conv, Dense, NetworkSpec, Scale, StageSpec
 from resnet_core.probes import gradients
-from resnet_core.probes.gradient_setting import Setting, layer_numbers, pieces, spec_of, zeroed
+from resnet_core.probes.gradient_setting import Setting, pieces, spec_of, zeroed
 from resnet_core.probes.gradients import line, profile, ratio
 from resnet_core.probes.passing import Layers
 from resnet_core.probes.question import Start
