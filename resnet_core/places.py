@@ -138,6 +138,12 @@ def recordings_folder() -> Path:
     return Path(given).expanduser().absolute() if given else ASSETS / "runs"
 
 
+def races_folder() -> Path:
+    """The folder with the races that ship: RESNET_RACES_DIR, or the app's own."""
+    given = os.environ.get("RESNET_RACES_DIR")
+    return Path(given).expanduser().absolute() if given else ASSETS / "races"
+
+
 def challenges_file() -> Path | None:
     """A file with more challenges for the block builder: RESNET_CHALLENGES, or none."""
     given = os.environ.get("RESNET_CHALLENGES")

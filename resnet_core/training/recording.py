@@ -98,8 +98,12 @@ def _kept(folder: Path, changed: int) -> Recording:
     return read_recording(folder)
 
 
-def read_recording(folder: Path) -> Recording:
+def read_recording(folder: Path, *, weights: bool = True) -> Recording:
     """Read the recording in a folder; its weights are read, and checked, when they are used.
+
+    Args:
+        folder: with `run.json`.
+        weights: whether there should be any; of a race only what it measured is kept.
 
     Raises:
         RecordingError: when it is not one that `recorder.write_recording` could have made.
@@ -110,6 +114,8 @@ def read_recording(folder: Path) -> Recording:
             raise ValueError("its folder should be called by small letters, digits and hyphens.")
         with (folder / "run.json").open("rb") as file:
             said = read_json(file.read(MOST_JSON + 1), "run.json", MOST_JSON)
+        if weights:
+            _check_weights(checkpoints(folder))
         return _recording(folder, read_as(Description, said, "run.json"))
     except (ValueError, OSError) as problem:
         raise RecordingError(f"{name} cannot be used: {problem}") from problem
@@ -122,8 +128,6 @@ def _recording(folder: Path, said: Description) -> Recording:
     settings.spec()
     _check_card(said.card)
     _check_progress(said)
-    kept = checkpoints(folder)
-    _check_weights(kept)
     columns = [np.array(column) for column in dataclasses.astuple(said.step_metrics)]
     run = Run(
         id=folder.name, title=said.title, settings=settings, status=DONE, reason="", created=said.created,
