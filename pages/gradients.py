@@ -23,6 +23,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
 from resnet_core.ui.plain import plain
+from resnet_core.ui.race import show_race
 from resnet_core.ui.shattered import show_shattered
 
 QUESTION = "How much of the gradient reaches the first layers?"
@@ -68,6 +69,8 @@ def show() -> None:
     st.header("The four corners", anchor=False)
     show_corners(drawn, asked, hands)
     _method(pair, hands)
+    st.header("The race", anchor=False)
+    st.fragment(lambda: show_race(drawn))()
     st.header("Shattered gradients", anchor=False)
     st.fragment(lambda: show_shattered(drawn))()
     way_on("train", "How fast does such a network learn?")

@@ -21,21 +21,27 @@ BAR = 64
 
 
 def decades(tables: Sequence[NDArray[np.float32]]) -> tuple[int, int]:
-    """The powers of ten between which all norms lie that are neither 0 nor infinite, at least one apart."""
+    """The powers of ten between which 99 of 100 norms lie, of those neither 0 nor infinite; the few beyond,
+    such as those of a first step, are drawn as the ends. At least one apart.
+    """
     found = np.concatenate([np.empty(0, np.float32), *(table.ravel() for table in tables)])
     found = found[(found > 0) & np.isfinite(found)].astype(np.float64)
     if not found.size:
         return -1, 0
-    low, high = math.floor(math.log10(found.min())), math.ceil(math.log10(found.max()))
-    return low, max(high, low + 1)
+    low, high = np.quantile(np.log10(found), (0.005, 0.995))
+    least = math.floor(low)
+    return least, max(math.ceil(high), least + 1)
 
 
 def logarithms(norms: NDArray[np.float32], ends: tuple[int, int]) -> NDArray[np.float32]:
-    """What is drawn: the logarithm; what is not finite as the upper end; nothing where a norm is 0."""
+    """What is drawn: the logarithm, also of what lies beyond the ends of the colours; what is not finite as
+    the upper end; nothing where a norm is 0.
+    """
     values = np.where(np.isfinite(norms), norms, np.inf).astype(np.float64)
     with np.errstate(divide="ignore"):
         found = np.log10(values)
-    return np.where(values == 0, np.nan, np.minimum(found, ends[1])).astype(np.float32)
+    found = np.where(np.isinf(found), ends[1], found)
+    return np.where(values == 0, np.nan, found).astype(np.float32)
 
 
 def add_map(chart: Chart, norms: GradientNorms, name: str, ends: tuple[int, int], axis: str = "y") -> None:

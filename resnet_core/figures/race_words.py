@@ -137,10 +137,15 @@ def race_words(race: Race) -> str:
     return f"{race.depth} layers, {norm}, {INITIALISERS[race.initializer]} kernels"
 
 
+def capital(words: str) -> str:
+    """Words with a capital first letter, and names in them as they are."""
+    return words[:1].upper() + words[1:]
+
+
 HE_2015 = (
     "He et al. 2015 (arXiv 1512.03385). Figure 1 shows the training and the test error of plain nets of 20 "
-    "and 56 layers on CIFAR-10: “The deeper network has higher training error, and thus test error.” Figure 6 "
-    "draws plain nets of 20 to 56 layers beside residual ones, and says that the error of the plain net of "
+    "and 56 layers on CIFAR-10: “The deeper network has higher training error, and thus test error.” Figure "
+    "6 draws plain nets of 20 to 56 layers beside residual ones, and says that the error of the plain net of "
     "110 layers is above 60 % and not displayed. Their nets have batch norm and He kernels, and section 4.1 "
     "holds that the trouble is “unlikely to be caused by vanishing gradients”; footnote 3 adds that three "
     "times as many iterations do not cure it."

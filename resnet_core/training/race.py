@@ -23,7 +23,7 @@ KINDS = {"plain": "cifar_plain", "residual": "cifar_resnet", "preactivation": "c
 """The networks of He et al. 2015 and 2016, section 4.2 and Figure 4 (e), by the name before their depth."""
 
 PAIRS = (("plain", "residual"), ("plain", "preactivation"), ("residual", "preactivation"))
-BATCH = 64
+BATCH = 32
 MOST_COLUMNS = 250
 """Steps of which the norms of the gradient are kept; more could not be told apart in a picture."""
 

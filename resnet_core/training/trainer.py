@@ -23,8 +23,6 @@ from resnet_core.training.recipes import Recipe
 NO_SIGN = -1
 #: Photographs a forward pass takes at once when nothing is trained.
 FORWARD_BATCH = 120
-#: Of stochastic gradient descent, as in He et al. 2015, section 3.4.
-MOMENTUM = 0.9
 
 
 class Trainer:
@@ -189,6 +187,4 @@ def _optimiser(recipe: Recipe) -> Any:
         # Shrinking a bias or the scale of a batch norm regularises nothing.
         optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         return optimiser
-    if recipe.optimiser == "sgd":
-        return keras.optimizers.SGD(recipe.learning_rate, momentum=MOMENTUM)
-    raise ValueError(f"optimiser must be adam, adamw or sgd, but {recipe.optimiser!r} came.")
+    raise ValueError(f"optimiser must be adam or adamw, but {recipe.optimiser!r} came.")

@@ -22,7 +22,7 @@ from resnet_core.training.trainer import Trainer
 PICTURES = np.random.default_rng(4).integers(0, 256, (8, 16, 16, 3), dtype=np.uint8)
 LABELS = np.arange(8) % 6
 SMALL = RunSettings(
-    network="cifar_plain8", width=0.25, recipe="race", learning_rate=0.02, epochs=3, batch_size=16, side=16,
+    network="cifar_plain8", width=0.25, recipe="race", learning_rate=0.002, epochs=3, batch_size=16, side=16,
     validation_share=0.0, gradients_every=3,
 )  # fmt: skip
 
