@@ -3,6 +3,7 @@
 const SECONDS = 14; // that playing a whole race takes
 const APART = 900; // milliseconds between two epochs where motion is not wanted
 const PANELS = ["xy", "xy2", "xy3"]; // the losses and the two heat maps
+const SUPERSCRIPTS = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((sign, digit) => [digit, sign])) };
 const GAP = 22; // pixels between the labels that ride on the head
 
 export default function ({ parentElement, data }) {
@@ -100,7 +101,7 @@ export default function ({ parentElement, data }) {
     const hidden = at < last - 0.5;
     state.veil.hidden = !hidden;
     if (!hidden) return;
-    const left = boxes[0].left - outer.left + ((at + 0.5 - 0.5) / data.end) * boxes[0].width;
+    const left = boxes[0].left - outer.left + (at / data.end) * boxes[0].width;
     const parts = [...state.veil.children];
     boxes.forEach((box, place) => {
       const right = place === 0 ? outer.right : box.right + 1;
@@ -164,7 +165,8 @@ function written(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 1e-3 && size < 1e6) return String(Number(value.toPrecision(3)));
-  return value.toExponential(2).replace("e", "·10^").replace("+", "");
+  const [digits, power] = value.toExponential(2).split("e");
+  return `${digits}·10${[...power.replace("+", "")].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
 }
 
 function capital(words) {

@@ -16,7 +16,7 @@ from resnet_core.figures.text import significant
 from resnet_core.training.gradient_norms import GradientNorms
 
 COLOURS = "|dL/dW|, length of the gradient at a layer's kernel, logarithmic"
-BAR = 64
+BAR = 84
 """Pixels below a chart, at the reading size, that its colour bar takes."""
 
 
@@ -78,13 +78,13 @@ def add_scale(chart: Chart, ends: tuple[int, int]) -> None:
         "cmax": high,
         "colorbar": {
             "orientation": "h", "x": 0, "xanchor": "left", "len": 1.0, "thickness": look.pixels(12),
-            "y": -look.pixels(62) / inner, "yanchor": "top", "ypad": 0, "xpad": 0, "outlinewidth": 0,
+            "y": -look.pixels(86) / inner, "yanchor": "top", "ypad": 0, "xpad": 0, "outlinewidth": 0,
             "tickvals": ticks, "ticktext": [f"10<sup>{tick}</sup>".replace("-", "−") for tick in ticks],
             "tickfont": font, "ticklen": look.pixels(4),
         },
     }  # fmt: skip
     chart.note(
-        text="colours: |dL/dW|, logarithmic", xref="paper", yref="paper", x=0, y=-look.pixels(62) / inner,
+        text="colours: |dL/dW|, logarithmic", xref="paper", yref="paper", x=0, y=-look.pixels(86) / inner,
         xanchor="left", yanchor="bottom", yshift=look.pixels(2), font={"color": look.ground.quiet},
         name="colours",
     )  # fmt: skip

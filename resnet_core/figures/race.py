@@ -133,7 +133,7 @@ def _label_ends(chart: Chart, labels: list[tuple[str, float, float, str]], top: 
     line = look.pixels(FONT_SIZE * 1.3)
     tall = look.pixels(LOSS)
     wanted = [y / top * tall for _, _, y, _ in labels]
-    places = spread(wanted, 2 * line, line / 2, tall - line / 2)
+    places = spread(wanted, 2 * line, line, tall - line / 2)
     for (text, x, y, colour), ideal, place in zip(labels, wanted, places, strict=True):
         chart.note(
             text=text, x=x, y=y, xanchor="left", yanchor="middle", align="left", xshift=look.pixels(10),

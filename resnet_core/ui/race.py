@@ -166,8 +166,9 @@ def _show(drawn: Page, name: str, race: Race, sides: tuple[Side, Side]) -> None:
         alt=describe_race(sides),
         data=columns_of(sides),
         caption=(
-            f"{capital(race_words(race))}; seed {race.seed}, batches of {racing.BATCH}, learning rate "
-            f"{race.learning_rate:g}. Gradients of {kept}. Open marks are test losses beyond the axis; an "
+            f"{capital(race_words(race))}; seed {race.seed}, batches of "
+            f"{sides[0].run.settings.batch_size}, learning rate {race.learning_rate:g}. "
+            f"Gradients of {kept}. Open marks are test losses beyond the axis; an "
             "empty cell is a gradient of exactly 0."
         ),
         tags=run_tags(*(side.run for side in sides)),
