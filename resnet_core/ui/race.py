@@ -159,7 +159,7 @@ def _show(drawn: Page, name: str, race: Race, sides: tuple[Side, Side]) -> None:
     end = max([1, *(side.run.steps for side in sides)])
     show_player(drawn, name, sides, end, KEY)
     every = sides[0].run.settings.gradients_every
-    kept = "every step" if every == 1 else f"every {every}th step, from the first on"
+    kept = "every step" if every == 1 else f"one step in {every}, from the first on"
     show_figure(
         race_figure(sides, drawn.look, end),
         key=KEY,
