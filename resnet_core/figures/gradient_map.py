@@ -54,7 +54,9 @@ def add_map(chart: Chart, norms: GradientNorms, name: str, ends: tuple[int, int]
         ends: powers of ten at the ends of the colours, which maps of one chart share.
         axis: of plotly, on which it is drawn.
     """
-    if len(norms):
+    if not len(norms):  # an axis on which nothing is drawn would not be there at all
+        chart.add("scatter", x=[None], y=[None], yaxis=axis, name=name, hoverinfo="skip")
+    else:
         chart.add(
             "heatmap", x=norms.step, y=[layer.number for layer in norms.layers],
             z=logarithms(norms.norms, ends).T, coloraxis="coloraxis", yaxis=axis, name=name,

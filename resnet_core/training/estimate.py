@@ -19,6 +19,8 @@ _SECONDS_A_PHOTOGRAPH = 2.6e-3
 _SECONDS_A_GFLOP = 12.3e-3
 #: Building and tracing 50 layers on that machine.
 _SECONDS_TO_START = 15.0
+#: Of the networks that were measured.
+_LAYERS = 50
 #: A training step does the work of a forward pass three times, and a multiply-add is two operations.
 _OPERATIONS = 6
 
@@ -31,7 +33,9 @@ class Estimate:
     basis: str
 
 
-def expected(settings: RunSettings, multiply_adds: int, photographs: int, past: list[Run]) -> Estimate:
+def expected(
+    settings: RunSettings, multiply_adds: int, photographs: int, past: list[Run], layers: int = _LAYERS
+) -> Estimate:
     """The expected duration of a run.
 
     Args:
@@ -39,6 +43,7 @@ def expected(settings: RunSettings, multiply_adds: int, photographs: int, past: 
         multiply_adds: of one forward pass on one photograph.
         photographs: trained on in each epoch.
         past: runs of this store; one of the same network that ended well on this machine is the best guide.
+        layers: of the network; what is not arithmetic grows with them.
     """
     for run in past:
         same = (run.settings.architecture, run.settings.side) == (settings.architecture, settings.side)
@@ -49,8 +54,9 @@ def expected(settings: RunSettings, multiply_adds: int, photographs: int, past: 
             )
     slower = _REFERENCE_RATE / matrix_rate()
     gflop = _OPERATIONS * multiply_adds / 1e9
-    each = (_SECONDS_A_PHOTOGRAPH + _SECONDS_A_GFLOP * gflop) * slower
-    seconds = _SECONDS_TO_START * slower + each * settings.epochs * photographs
+    share = layers / _LAYERS
+    each = (_SECONDS_A_PHOTOGRAPH * share + _SECONDS_A_GFLOP * gflop) * slower
+    seconds = _SECONDS_TO_START * share * slower + each * settings.epochs * photographs
     return Estimate(seconds, f"from a matrix product measured here at {matrix_rate() / 1e9:.0f} GFLOP/s")
 
 

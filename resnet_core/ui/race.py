@@ -83,8 +83,12 @@ def _live(drawn: Page) -> None:
     pair = race.settings(len(hands.train_y))
     runs = _runs(pair)
     if not all(runs) or any(run.status in (FAILED, INTERRUPTED, racing.STOPPED) for run in runs if run):
-        _offer(race, pair, hands, runs)
-        runs = _runs(pair)
+        place = st.empty()
+        with place.container():
+            started = _offer(race, pair, hands, runs)
+        if started:
+            place.empty()
+            runs = _runs(pair)
     if all(runs):
         _watch(drawn, race, [run for run in runs if run])
 
@@ -94,15 +98,19 @@ def _runs(pair: Sequence[RunSettings]) -> list[Run | None]:
     return [racing.found(everything, settings) for settings in pair]
 
 
-def _offer(race: Race, pair: Sequence[RunSettings], hands: HandSigns, runs: Sequence[Run | None]) -> None:
-    """The button that starts both runs, with what they will take; and why the last ones ended."""
+def _offer(race: Race, pair: Sequence[RunSettings], hands: HandSigns, runs: Sequence[Run | None]) -> bool:
+    """The button that starts both runs, with what they will take; and why the last ones ended.
+
+    Returns:
+        Whether they have just been started.
+    """
     for run in runs:
         if run is not None and run.status == FAILED:
             problem(plain(f"{run.title}: {run.reason}"))
     past = services.store().runs()
     takes = sum(
         expected(
-            one, account(one.spec(size=one.side)).multiply_adds, len(hands.train_y), past
+            one, account(one.spec(size=one.side)).multiply_adds, len(hands.train_y), past, race.depth
         ).seconds
         for one in pair
     )  # fmt: skip
@@ -112,10 +120,11 @@ def _offer(race: Race, pair: Sequence[RunSettings], hands: HandSigns, runs: Sequ
         f"**{duration(takes)}** for both runs, one after the other. They go on when you leave the page."
     )
     if st.button("Start it again" if any(runs) else "Start the race", type="primary", key="race start"):
-        _start(pair)
+        return _start(pair)
+    return False
 
 
-def _start(pair: Sequence[RunSettings]) -> None:
+def _start(pair: Sequence[RunSettings]) -> bool:
     """Queues both runs, like any others; whoever opens the same address finds them."""
     try:
         with st.spinner("Waiting for the engine, which starts with the app."):
@@ -124,6 +133,8 @@ def _start(pair: Sequence[RunSettings]) -> None:
                 services.engine().train(run_id, services.store())
     except (EngineError, RunError) as refusal:
         problem(plain(str(refusal)))
+        return False
+    return True
 
 
 def _watch(drawn: Page, race: Race, runs: Sequence[Run]) -> None:
