@@ -26,13 +26,15 @@ class Finish:
     Attributes:
         kind: of the network.
         loss: mean training loss over that epoch, in nats.
-        accuracy: on the test pictures; None where there are none.
+        test_loss: on the test pictures after it, in nats; None where there are none.
+        accuracy: on the test pictures after it; None where there are none.
         early: median over the first epoch of the norm of the gradient of the first layer's kernel.
         late: the same over the last epoch.
     """
 
     kind: str
     loss: float
+    test_loss: float | None
     accuracy: float | None
     early: float
     late: float
@@ -58,6 +60,7 @@ def _finish(side: Side, epoch: int) -> Finish:
     return Finish(
         side.kind,
         record.train_loss,
+        record.test_loss,
         record.test_accuracy,
         _median(norms.norms[:, 0], norms.step, 0, side.epochs[0].step),
         _median(norms.norms[:, 0], norms.step, before, record.step),
@@ -98,9 +101,13 @@ def ahead(epoch: int, pair: Sequence[Finish]) -> str:
 
 
 def tested(pair: Sequence[Finish]) -> str:
-    """How many of the test pictures each answers rightly; empty where there are none."""
-    said = [f"{percent(one.accuracy)} in the {one.name}" for one in pair if one.accuracy is not None]
-    return f"Right answers on the test pictures: {' and '.join(said)}." if len(said) == len(pair) else ""
+    """The test losses, and how many pictures each answers rightly; empty where there are none."""
+    said = [
+        f"{significant(one.test_loss)} in the {one.name} ({percent(one.accuracy)} right)"
+        for one in pair
+        if one.test_loss is not None and one.accuracy is not None
+    ]
+    return f"On the test pictures the loss is {', '.join(said)}." if len(said) == len(pair) else ""
 
 
 def first_layer(pair: Sequence[Finish]) -> str:

@@ -34,9 +34,9 @@ from tests.races import a_race
 CHANCE = math.log(6)
 losses = st.one_of(st.floats(1e-6, 30.0), st.floats(1.2, 1.9), st.just(math.inf), st.just(0.0))
 norms = st.one_of(st.floats(1e-30, 1e6), st.floats(0.1, 1.0), st.just(0.0), st.just(math.inf))
-finishes = st.builds(
-    Finish, st.just("plain"), losses, st.one_of(st.none(), st.floats(0, 1)), norms, norms
-)  # fmt: skip
+perhaps = st.one_of(st.none(), losses)
+shares = st.one_of(st.none(), st.floats(0, 1))
+finishes = st.builds(Finish, st.just("plain"), losses, perhaps, shares, norms, norms)
 
 
 @given(st.integers(1, 60), finishes, finishes)
@@ -61,10 +61,14 @@ def test_each_sentence_is_true_of_the_numbers(epoch: int, plain: Finish, residua
         assert ("has not learned yet" in text) == (worse.loss > LEARNED * CHANCE)
         if better.loss > 0:
             assert f"{significant(worse.loss / better.loss)} times as much" in text
-    rights = plain.accuracy is not None and residual.accuracy is not None
-    assert ("Right answers" in text) == rights
-    if rights:
-        assert f"{percent(plain.accuracy)} in the plain net and {percent(residual.accuracy)}" in text  # type: ignore[arg-type]
+    rights = [
+        f"{significant(one.test_loss)} in the {one.kind} net ({percent(one.accuracy)} right)"
+        for one in (plain, residual)
+        if one.test_loss is not None and one.accuracy is not None
+    ]
+    assert ("On the test pictures" in text) == (len(rights) == 2)
+    if len(rights) == 2:
+        assert f"the loss is {rights[0]}, {rights[1]}." in text
     for one in (plain, residual):
         found = re.search(rf"in the {one.kind} net it ([^(;]*) \(from ([^()]+?) to ([^()]+?)\)", said[-1])
         assert found
