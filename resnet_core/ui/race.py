@@ -179,8 +179,8 @@ def _show(drawn: Page, name: str, race: Race, sides: tuple[Side, Side]) -> None:
         caption=(
             f"{capital(race_words(race))}; seed {race.seed}, batches of "
             f"{sides[0].run.settings.batch_size}, learning rate {race.learning_rate:g}. "
-            f"Gradients of {kept}. Open marks are test losses beyond the axis; an "
-            "empty cell is a gradient of exactly 0."
+            f"Gradients of {kept}. Lines that leave the axis are cut, open marks on its edge are test losses "
+            "beyond it, and an empty cell is a gradient of exactly 0."
         ),
         tags=run_tags(*(side.run for side in sides)),
     )
