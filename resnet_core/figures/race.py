@@ -28,8 +28,8 @@ def race_figure(sides: Sequence[Side], look: Look, end: int) -> go.Figure:
     """Draws both runs on one axis of steps, which stands still while they go on.
 
     Training losses are lines, each step faint and the running mean over it; test losses are marks at the ends
-    of epochs, those above the axis open ones on its edge. Lines are cut there. Both heat maps share one scale of
-    colours.
+    of epochs, those above the axis open ones on its edge. Lines are cut there. Both heat maps share one scale
+    of colours.
 
     Args:
         sides: the two runs.
