@@ -45,7 +45,8 @@ def race_figure(sides: Sequence[Side], look: Look, end: int) -> go.Figure:
         chart.layout[f"yaxis{number}"] |= layer_axis(look, drawn)
         add_map(chart, drawn, NAMES[side.kind], ends, f"y{number}")
         _name_map(chart, side, number)
-    _label_ends(chart, [label for side in sides for label in _losses(chart, side, top)], top)
+    labels = [label for side in sides for label in _losses(chart, side, top)]
+    _label_ends(chart, labels, top, end)
     add_scale(chart, ends)
     return chart.figure()
 
@@ -92,8 +93,8 @@ def _name_map(chart: Chart, side: Side, number: int) -> None:
         )  # fmt: skip
 
 
-def _losses(chart: Chart, side: Side, top: float) -> list[tuple[str, float, float, str]]:
-    """Adds the losses of one run; returns the labels of their ends: words, step, loss, colour."""
+def _losses(chart: Chart, side: Side, top: float) -> list[tuple[str, float, str]]:
+    """Adds the losses of one run; returns the labels of their ends: words, loss, colour."""
     look, shown, name = chart.look, sign(side.kind, chart.look.theme), NAMES[side.kind]
     labels = []
     if len(side.steps):
@@ -109,12 +110,11 @@ def _losses(chart: Chart, side: Side, top: float) -> list[tuple[str, float, floa
             line={"color": shown.colour, "width": look.pixels(2), "dash": shown.dash},
             hovertemplate=f"{name}, training, step %{{x:,.4~g}}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
-        labels.append((f"{name},<br>training", float(x[-1]), min(float(y[-1]), top), shown.ink))
+        labels.append((f"{name},<br>training", min(float(y[-1]), top), shown.ink))
     tests = [(record.step, record.test_loss) for record in side.epochs if record.test_loss is not None]
     if tests:
         _tests(chart, name, shown, tests, top)
-        step, loss = tests[-1]
-        labels.append((f"{name},<br>test", float(step), min(loss, top), shown.ink))
+        labels.append((f"{name},<br>test", min(tests[-1][1], top), shown.ink))
     return labels
 
 
@@ -131,17 +131,21 @@ def _tests(chart: Chart, name: str, shown: Sign, tests: list[tuple[int, float]],
     )  # fmt: skip
 
 
-def _label_ends(chart: Chart, labels: list[tuple[str, float, float, str]], top: float) -> None:
-    """Labels at the ends of the losses, moved apart where they would collide; all charts keep their room."""
+def _label_ends(chart: Chart, labels: list[tuple[str, float, str]], top: float, end: int) -> None:
+    """Labels at the heights where the losses end, moved apart where they would collide.
+
+    They stand at the right end of the axis also while a run grows: the other run's lines go on there.
+    """
     look = chart.look
     line = look.pixels(FONT_SIZE * 1.3)
     tall = look.pixels(LOSS)
-    wanted = [y / top * tall for _, _, y, _ in labels]
+    wanted = [y / top * tall for _, y, _ in labels]
     places = spread(wanted, 2 * line, line, tall - line / 2)
-    for (text, x, y, colour), ideal, place in zip(labels, wanted, places, strict=True):
+    for (text, y, colour), ideal, place in zip(labels, wanted, places, strict=True):
         chart.note(
-            text=text, x=x, y=y, xanchor="left", yanchor="middle", align="left", xshift=look.pixels(10),
-            yshift=place - ideal, name="end label", font={"color": colour, "size": look.pixels(FONT_SIZE)},
+            text=text, x=end + 0.5, y=y, xanchor="left", yanchor="middle", align="left", name="end label",
+            xshift=look.pixels(10), yshift=place - ideal,
+            font={"color": colour, "size": look.pixels(FONT_SIZE)},
         )  # fmt: skip
     chart.layout["margin"]["r"] = look.pixels(14 * FONT_SIZE * 0.5 + 16)
 

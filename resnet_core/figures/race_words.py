@@ -77,7 +77,7 @@ def _median(values: np.ndarray, steps: np.ndarray, after: int, until: int) -> fl
 
 def race_reading(epoch: int, pair: Sequence[Finish]) -> list[str]:
     """Who is ahead, and what the gradient of the first layer did; each sentence true of the numbers."""
-    return [ahead(epoch, pair), *filter(None, [tested(pair)]), first_layer(pair)]
+    return [ahead(epoch, pair), *filter(None, [tested(pair)]), first_layer(epoch, pair)]
 
 
 def ahead(epoch: int, pair: Sequence[Finish]) -> str:
@@ -110,8 +110,11 @@ def tested(pair: Sequence[Finish]) -> str:
     return f"On the test pictures the loss is {', '.join(said)}." if len(said) == len(pair) else ""
 
 
-def first_layer(pair: Sequence[Finish]) -> str:
+def first_layer(epoch: int, pair: Sequence[Finish]) -> str:
     """What became of the gradient at the first layer's kernel, from the first epoch to the last."""
+    if epoch == 1:
+        each = " and ".join(f"{significant(one.late)} in the {one.name}" for one in pair)
+        return f"At the first layer the gradient |dL/dW|, as a median over this epoch, is {each}."
     said = [
         f"in the {one.name} it {_became(one.early, one.late)} (from {significant(one.early)} to "
         f"{significant(one.late)})"

@@ -69,6 +69,10 @@ def test_each_sentence_is_true_of_the_numbers(epoch: int, plain: Finish, residua
     assert ("On the test pictures" in text) == (len(rights) == 2)
     if len(rights) == 2:
         assert f"the loss is {rights[0]}, {rights[1]}." in text
+    if epoch == 1:
+        both = f"{significant(plain.late)} in the plain net and {significant(residual.late)} in the residual"
+        assert both in said[-1]
+        return
     for one in (plain, residual):
         found = re.search(rf"in the {one.kind} net it ([^(;]*) \(from ([^()]+?) to ([^()]+?)\)", said[-1])
         assert found
