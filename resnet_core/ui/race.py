@@ -177,8 +177,8 @@ def _show(drawn: Page, name: str, race: Race, sides: tuple[Side, Side]) -> None:
         alt=describe_race(sides),
         data=columns_of(sides),
         caption=(
-            f"{capital(race_words(race))}; seed {race.seed}, batches of "
-            f"{sides[0].run.settings.batch_size}, learning rate {race.learning_rate:g}. "
+            f"{capital(race_words(race))}; seed {race.seed}, "
+            f"{sides[0].run.settings.batch_size} pictures a step, learning rate {race.learning_rate:g}. "
             f"Gradients of {kept}. Lines that leave the axis are cut, open marks on its edge are test losses "
             "beyond it, and an empty cell is a gradient of exactly 0."
         ),
