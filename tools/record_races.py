@@ -29,7 +29,9 @@ from resnet_core.training.store import RunStore
 RACES = {
     "20-he": Race(depth=20, epochs=10),
     "56-he": Race(depth=56, epochs=10),
-    "20-glorot": Race(depth=20, batch_norm=False, initializer="glorot_uniform", epochs=10),
+    "20-glorot": Race(
+        depth=20, batch_norm=False, initializer="glorot_uniform", epochs=40, learning_rate=5e-4
+    ),
 }
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resnet_core.figures.race import NAMES
 from resnet_core.figures.text import percent, plural, significant
 from resnet_core.probes.gradient_setting import CLASSES
+from resnet_core.training.gradient_norms import GradientNorms
 from resnet_core.training.race import Race, Side
 
 CLEAR, CHANGED, LEARNED = 1.1, 3.0, 0.9
@@ -30,6 +32,8 @@ class Finish:
         accuracy: on the test pictures after it; None where there are none.
         early: median over the first epoch of the norm of the gradient of the first layer's kernel.
         late: the same over the last epoch.
+        factor: the largest over the smallest of the layers' medians over the last epoch; not a number where
+            it cannot be told.
     """
 
     kind: str
@@ -38,6 +42,7 @@ class Finish:
     accuracy: float | None
     early: float
     late: float
+    factor: float
 
     @property
     def name(self) -> str:
@@ -57,27 +62,30 @@ def _finish(side: Side, epoch: int) -> Finish:
     record = side.epochs[epoch - 1]
     before = side.epochs[epoch - 2].step if epoch > 1 else 0
     norms = side.norms.on_the_main_path()
+    late = _medians(norms, before, record.step)
     return Finish(
         side.kind,
         record.train_loss,
         record.test_loss,
         record.test_accuracy,
-        _median(norms.norms[:, 0], norms.step, 0, side.epochs[0].step),
-        _median(norms.norms[:, 0], norms.step, before, record.step),
+        float(_medians(norms, 0, side.epochs[0].step)[0]),
+        float(late[0]),
+        float(late.max() / late.min()) if late.min() > 0 and np.isfinite(late).all() else math.nan,
     )
 
 
-def _median(values: np.ndarray, steps: np.ndarray, after: int, until: int) -> float:
-    """Of the kept steps in an epoch; of the nearest one before its end where it has none."""
-    inside = (steps > after) & (steps <= until)
+def _medians(norms: GradientNorms, after: int, until: int) -> NDArray[np.float64]:
+    """Layer by layer over the kept steps in an epoch; of the nearest one before its end where it has none."""
+    inside = (norms.step > after) & (norms.step <= until)
     if not inside.any():
-        inside = steps == max(steps[steps <= until])
-    return float(np.median(values[inside].astype(np.float64)))
+        inside = norms.step == max(norms.step[norms.step <= until])
+    return np.median(norms.norms[inside].astype(np.float64), axis=0)
 
 
 def race_reading(epoch: int, pair: Sequence[Finish]) -> list[str]:
-    """Who is ahead, and what the gradient of the first layer did; each sentence true of the numbers."""
-    return [ahead(epoch, pair), *filter(None, [tested(pair)]), first_layer(epoch, pair)]
+    """Who is ahead, and what the gradient did; each sentence true of the numbers."""
+    said = [ahead(epoch, pair), tested(pair), first_layer(epoch, pair), across(pair)]
+    return [sentence for sentence in said if sentence]
 
 
 def ahead(epoch: int, pair: Sequence[Finish]) -> str:
@@ -124,6 +132,14 @@ def first_layer(epoch: int, pair: Sequence[Finish]) -> str:
         "At the first layer, the gradient |dL/dW|, as a median over the first epoch and over the last: "
         f"{'; '.join(said)}."
     )
+
+
+def across(pair: Sequence[Finish]) -> str:
+    """How much the gradient differs from layer to layer; empty where that cannot be told."""
+    if not all(math.isfinite(one.factor) for one in pair):
+        return ""
+    said = " and ".join(f"of {significant(one.factor)} in the {one.name}" for one in pair)
+    return f"From layer to layer it differs by a factor {said}: the largest such median over the smallest."
 
 
 def _became(early: float, late: float) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.race import describe_race, race_figure
 from resnet_core.figures.race_words import HE_2015, capital, finish, race_reading, race_words
-from resnet_core.figures.text import duration, plural
+from resnet_core.figures.text import duration, plural, whole
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.accounting import account
@@ -214,7 +214,7 @@ def _method(race: Race, sides: Sequence[Side]) -> None:
     when = f"Recorded on {run.recorded}" if run.recorded else "Measured here"
     with_what = ", ".join(f"{name} {version}" for name, version in versions.items())
     pictures = (
-        f"the {data['training']} training pictures of {sets.title_of(str(data['name']))}, reduced to "
+        f"the {whole(data['training'])} training pictures of {sets.title_of(str(data['name']))}, reduced to "
         f"{race.side}×{race.side} pixels, values from 0 to 1"
         if data
         else "its pictures"

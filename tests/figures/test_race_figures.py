@@ -34,9 +34,10 @@ from tests.races import a_race
 CHANCE = math.log(6)
 losses = st.one_of(st.floats(1e-6, 30.0), st.floats(1.2, 1.9), st.just(math.inf), st.just(0.0))
 norms = st.one_of(st.floats(1e-30, 1e6), st.floats(0.1, 1.0), st.just(0.0), st.just(math.inf))
+factors = st.one_of(st.just(math.nan), st.floats(1, 1e9))
 perhaps = st.one_of(st.none(), losses)
 shares = st.one_of(st.none(), st.floats(0, 1))
-finishes = st.builds(Finish, st.just("plain"), losses, perhaps, shares, norms, norms)
+finishes = st.builds(Finish, st.just("plain"), losses, perhaps, shares, norms, norms, factors)
 
 
 @given(st.integers(1, 60), finishes, finishes)
@@ -69,6 +70,10 @@ def test_each_sentence_is_true_of_the_numbers(epoch: int, plain: Finish, residua
     assert ("On the test pictures" in text) == (len(rights) == 2)
     if len(rights) == 2:
         assert f"the loss is {rights[0]}, {rights[1]}." in text
+    spans = [f"of {significant(one.factor)} in the {one.kind} net" for one in (plain, residual)]
+    told = not math.isnan(plain.factor) and not math.isnan(residual.factor)
+    assert (f"by a factor {' and '.join(spans)}:" in text) == ("From layer to layer" in text) == told
+    said = said[:-1] if told else said
     if epoch == 1:
         both = f"{significant(plain.late)} in the plain net and {significant(residual.late)} in the residual"
         assert both in said[-1]
@@ -108,6 +113,8 @@ def test_a_finish_is_what_the_runs_kept() -> None:
         first = side.norms.norms[:, 0].astype(np.float64)
         assert one.early == pytest.approx(np.median(first[side.norms.step <= each]))
         assert one.late == pytest.approx(np.median(first[side.norms.step > 3 * each]))
+        medians = np.median(side.norms.norms[side.norms.step > 3 * each].astype(np.float64), axis=0)
+        assert one.factor == pytest.approx(medians.max() / medians.min())
         assert (one.loss, one.accuracy) == (side.epochs[-1].train_loss, side.epochs[-1].test_accuracy)
 
 
