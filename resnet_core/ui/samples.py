@@ -7,7 +7,6 @@ import streamlit as st
 
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.prepared import Prepared
-from resnet_core.hands.sample import sample
 from resnet_core.ui.given import Given, forget_pictures
 from resnet_core.ui.hand_set import caption
 from resnet_core.ui.options import Number
@@ -15,7 +14,6 @@ from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.state import enter
 
 OF_A_SIGN = 2
-SEED = 3
 
 
 def sample_option(hands: HandSigns) -> Number:
@@ -28,12 +26,11 @@ def sample_option(hands: HandSigns) -> Number:
 
 
 def _strip(hands: HandSigns) -> list[int]:
-    """A few test pictures of each sign, none of which is a training picture if that can be."""
+    """The first test pictures of each sign, none of which is a training picture if that can be."""
     found: list[int] = []
     for label in range(len(hands.classes)):
-        drawn = sample(hands.test_y, label, len(hands.test_y), SEED)
-        clean = [int(index) for index in drawn if hands.clean_test[index]]
-        found += (clean or [int(index) for index in drawn])[:OF_A_SIGN]
+        shown = [int(index) for index in np.flatnonzero(hands.test_y == label)]
+        found += ([index for index in shown if hands.clean_test[index]] or shown)[:OF_A_SIGN]
     return found
 
 

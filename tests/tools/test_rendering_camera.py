@@ -116,5 +116,14 @@ def test_a_hidden_raised_finger_cannot_be_read() -> None:
     behind = cards((2, 0, 0, 0.0), (3, 0.005, 0, -0.05), raised=(2, 3))
     assert can_be_read(camera, beside.vertices, beside.normals, beside)
     assert not can_be_read(camera, behind.vertices, behind.normals, behind)
-    folded = Cards(behind.vertices, behind.normals, behind.part, behind.along, (2,))
+    folded = cards((2, -0.03, 0, 0.0), (3, -0.01, 0, -0.05), (4, -0.01, 0, 0.0), raised=(2,))
     assert can_be_read(camera, folded.vertices, folded.normals, folded)
+
+
+def test_a_raised_finger_before_the_palm_cannot_be_read() -> None:
+    camera = Camera(0, 0, 1.0, 0.1)
+    palm, ring = (0, 0.0, 0.0, -0.03), (4, 0.06, 0.0, 0.0)
+    before = cards(palm, ring, (1, 0.0, 0.0, 0.0), raised=(1, 4))
+    half_before = cards(palm, ring, (1, -0.02, 0.0, 0.0), raised=(1, 4))
+    assert not can_be_read(camera, before.vertices, before.normals, before)
+    assert can_be_read(camera, half_before.vertices, half_before.normals, half_before)

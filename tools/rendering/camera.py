@@ -191,7 +191,8 @@ def can_be_read(
     """Tells whether every raised finger shows enough of itself: its upper half, measured in pixels.
 
     A finger must show at least 45 % of what it would show if nothing stood before it, and an area of
-    0.8 % of the square of the hand's size.
+    0.8 % of the square of the hand's size; and of what it shows, a third must have none of the hand behind
+    it. A finger laid before the palm is seen by the renderer, but by nobody who looks at 64 pixels.
 
     Args:
         camera: the camera.
@@ -209,5 +210,9 @@ def can_be_read(
         alone = (seen_parts(camera, vertices[own], normals[own], shown[own]) == finger).sum()
         pixels = (seen == finger).sum()
         if pixels < least or pixels < 0.45 * alone:
+            return False
+        others = part != finger
+        behind = seen_parts(camera, vertices[others], normals[others], part[others]) >= 0
+        if ((seen == finger) & ~behind).sum() < pixels / 3:
             return False
     return True
