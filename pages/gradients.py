@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from resnet_core.figures.gradient_flow import QUANTITIES, course, describe_flow, flow_figure
 from resnet_core.figures.gradient_words import FAR, NEAR, answer, facts, papers
 from resnet_core.figures.gradient_words import reading as sentences
-from resnet_core.figures.text import duration, plural
+from resnet_core.figures.text import duration
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradient_setting import Setting
 from resnet_core.probes.gradients import Profile, profile
-from resnet_core.ui.figure import Columns, draw_html, show_figure
+from resnet_core.ui.depth_charts import show_depth
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.gradient_asking import Step, known, now, refine
 from resnet_core.ui.gradient_choice import Asked, ask
 from resnet_core.ui.gradient_corners import corner_steps, show_corners, show_cures
-from resnet_core.ui.hand_set import read_hands, rendered_words
+from resnet_core.ui.hand_set import read_hands
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem
-from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.page import footer, page, reading, source_line, way_on
 from resnet_core.ui.plain import plain
 from resnet_core.ui.shattered import show_shattered
 
@@ -57,7 +57,7 @@ def show() -> None:
     with st.container(key="rx-refining"):
         draw_html("<style>.st-key-rx-refining { min-height: 3.5rem }</style>")  # so that nothing jumps
         refine([first, Step("The full measurement", tuple(asked.full())), last], hands)
-    _charts(drawn, pair, hands)
+    show_depth(drawn, pair, hands)
     for number, sentence in enumerate(sentences(measured)):
         reading(sentence, f"gradients-{number}")
     show_cures(measured, pair[0][0].setting.batch_norm)
@@ -80,38 +80,6 @@ def _asked() -> Asked | None:
     except ValueError as refusal:
         problem(plain(str(refusal)))
         return None
-
-
-def _charts(drawn: Page, pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
-    """Draws the three charts below each other, on one axis of depth."""
-    seeds, setting = len(pair[0]), pair[0][0].setting
-    how = (
-        f"At initialisation. {plural(setting.pictures, 'test ' + hands.noun)} of "
-        f"{setting.side}×{setting.side}; "
-        + (f"median and range of {seeds} seeds." if seeds > 1 else "one seed.")
-    )
-    for quantity, title in QUANTITIES.items():
-        courses = [course(profiles, quantity) for profiles in pair]
-        show_figure(
-            flow_figure(courses, title, drawn.look, setting.depth),
-            key=f"gradient-{quantity}",
-            alt=describe_flow(courses, title),
-            data=_table(pair, quantity),
-            caption=how,
-            tags=filter(None, [rendered_words(hands.rendered)]),  # type: ignore[arg-type]
-        )
-
-
-def _table(pair: Sequence[Sequence[Profile]], quantity: str) -> Columns:
-    """Every number of a chart, a row for each network, seed and layer."""
-    rows = []
-    for one in (each for profiles in pair for each in profiles):
-        if quantity == "kernels":
-            points = [(kernel.name, kernel.layer, kernel.gradient) for kernel in one.kernels]
-        else:
-            points = list(zip(one.points, one.layers, getattr(one, quantity), strict=True))
-        rows += [(one.setting.kind, one.setting.seed, *point) for point in points]
-    return dict(zip(("network", "seed", "at", "layer", quantity), zip(*rows, strict=True), strict=True))
 
 
 def _method(pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
