@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from resnet_core.figures.corner_words import corner_caption, corners_reading, cure_words, ill
 from resnet_core.figures.gradient_flow import corner_figure, course, describe_flow, span
-from resnet_core.figures.gradient_words import Facts, explodes, facts, verdict
-from resnet_core.figures.text import significant
+from resnet_core.figures.gradient_words import Facts, facts
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradients import Profile
 from resnet_core.ui.figure import show_figure
@@ -49,20 +49,6 @@ def show_corners(drawn: Page, asked: Asked, hands: HandSigns) -> None:
     )
 
 
-def corners_reading(rows: Sequence[Sequence[Facts]]) -> str:
-    """In how many corners the second network's gradient is the steadier one, from the numbers."""
-    verdicts = [[verdict(one.reaching) for one in row] for row in rows]
-    said = [
-        f"the {one.name} net: {'; '.join(f'{kind} in {count}' for kind, count in _counted(column))}"
-        for one, column in zip(rows[0], zip(*verdicts, strict=True), strict=True)
-    ]
-    return f"Of the four corners, {', and '.join(said)}."
-
-
-def _counted(column: Sequence[str]) -> list[tuple[str, int]]:
-    return [(kind, column.count(kind)) for kind in dict.fromkeys(column)]
-
-
 def _measured(asked: Asked, hands: HandSigns, corner: tuple[str, str]) -> list[list[Profile]] | None:
     """The profiles of each network in one corner: three seeds, else the first, else nothing."""
     settings, many = asked.corner(*corner), len(asked.pair)
@@ -81,16 +67,12 @@ def _corner(
         row[0][0].setting.initializer,
     )
     st.markdown(f"**{name}**{' (shown above)' if here else ''}")
-    known_facts = [facts(profiles) for profiles in row]
     show_figure(
         corner_figure(courses, drawn.look, ends, asked.pair[0].depth),
         key=f"corner-{norm}-{init}",
         alt=describe_flow(courses, f"{name}: norm of dL/dx"),
         data={"layer": courses[0].layers, **{one.kind: one.line.middle for one in courses}},
-        caption="; ".join(f"{one.name}: {verdict(one.reaching)}" for one in known_facts)
-        + " ("
-        + ", ".join(f"×{significant(one.reaching)}" for one in known_facts)
-        + ").",
+        caption=f"{corner_caption([facts(profiles) for profiles in row])}.",
     )
     if not here:
         st.button(f"Go to: {name}", key=f"go {norm} {init}", on_click=_go, args=(norm, init))
@@ -103,13 +85,10 @@ def _go(norm: str, init: str) -> None:
 
 def show_cures(pair: Sequence[Facts], batch_norm: bool) -> None:
     """Draws the cures, each one click away, where a net with shortcuts and no batch norm explodes."""
-    ill = [one for one in pair if explodes(one)]
-    if batch_norm or not ill or st.session_state[CURE.key] != "none":
+    found = ill(pair, batch_norm)
+    if found is None or st.session_state[CURE.key] != "none":
         return
-    st.markdown(
-        f"**Here the {ill[0].name} net explodes:** without batch norm every block adds its branch at full "
-        "size. Start the branches smaller:"
-    )
+    st.markdown(cure_words(found))
     with st.container(horizontal=True, key="rx-cures"):
         for name, words in CURE.names.items():
             if name != "none":
