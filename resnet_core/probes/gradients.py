@@ -122,7 +122,7 @@ def profile(setting: Setting, x: NDArray[np.uint8], y: NDArray[np.int64], dtype:
     kept = values * setting.pictures <= KEPT_VALUES
     parts = pieces(spec)
     logits = [*parts[:-1], without_softmax(parts[-1])]
-    loss, points, gradients = _there_and_back(layers, logits, _tensor(setting, x, dtype), labels, kept)
+    loss, points, gradients = _there_and_back(layers, logits, pictures_of(setting, x, dtype), labels, kept)
     numbers = layer_numbers(nodes)
     names = [part[-1].name for part in parts[:-1]]
     return Profile(
@@ -219,7 +219,7 @@ def _spread(value: Any) -> float:
     return float(np.std(value.numpy(), dtype=np.float64))
 
 
-def _tensor(setting: Setting, x: NDArray[np.uint8], dtype: str) -> Any:
+def pictures_of(setting: Setting, x: NDArray[np.uint8], dtype: str) -> Any:
     """The pictures as the networks of this app see them, values from 0 to 1; or less their mean colour."""
     import tensorflow as tf
 
