@@ -24,6 +24,7 @@ from resnet_core.ui.notices import problem
 from resnet_core.ui.page import footer, page, reading, source_line, way_on
 from resnet_core.ui.plain import plain
 from resnet_core.ui.shattered import show_shattered
+from resnet_core.ui.unrolled import show_unrolled
 
 QUESTION = "How much of the gradient reaches the first layers?"
 SYMBOLS = (
@@ -68,6 +69,8 @@ def show() -> None:
     st.header("The four corners", anchor=False)
     show_corners(drawn, asked, hands)
     _method(pair, hands)
+    st.header("What does the shortcut add to the gradient?", anchor=False)
+    st.fragment(lambda: show_unrolled(drawn, asked.pair[0], hands))()
     st.header("Shattered gradients", anchor=False)
     st.fragment(lambda: show_shattered(drawn))()
     way_on("train", "How fast does such a network learn?")
