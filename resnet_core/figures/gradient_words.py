@@ -79,17 +79,19 @@ def verdict(ratio: float) -> str:
 def answer(pair: Sequence[Facts], setting: Setting) -> str:
     """The sentence that answers the page's question, with what was measured."""
     first, *others = pair
-    said = [f"In the {called(first)} of {setting.depth} layers {_arriving(first)}"]
-    said += [f"in the {called(other)} {_arriving(other)}" for other in others]
-    return f"{'; '.join(said)}. Measured at initialisation, with {corner_words(setting)}."
+    told = (
+        _arriving(first) if math.isnan(first.reaching) else f"{_arriving(first)} as long as near the output"
+    )
+    said = [f"Behind the first of {setting.depth} layers the gradient of the {called(first)} is {told}"]
+    said += [f"that of the {called(other)} {_arriving(other)}" for other in others]
+    return f"{', '.join(said)}. Measured at initialisation, with {corner_words(setting)}."
 
 
 def _arriving(one: Facts) -> str:
-    if math.isnan(one.reaching):
-        return "**no gradient arrives** anywhere"
     return (
-        f"the gradient at the first layer is **{significant(one.reaching)} times** as long as behind the "
-        "last block but one"
+        "**0, as it is at the output**"
+        if math.isnan(one.reaching)
+        else f"**{significant(one.reaching)} times**"
     )
 
 

@@ -35,7 +35,7 @@ def show_depth(drawn: Page, pair: Sequence[Sequence[Profile]], hands: HandSigns)
     """
     seeds, setting = len(pair[0]), pair[0][0].setting
     how = (
-        f"At initialisation. {plural(setting.pictures, 'test ' + hands.noun)} of "
+        f"Measured here, at initialisation. {plural(setting.pictures, 'test ' + hands.noun)} of "
         f"{setting.side}×{setting.side}; "
         + (f"median and range of {seeds} seeds." if seeds > 1 else "one seed.")
     )

@@ -15,6 +15,7 @@ from resnet_core.ui.figure import show_figure
 from resnet_core.ui.gradient_asking import Step, known
 from resnet_core.ui.gradient_choice import CORNERS, CURE, INIT, NORM, Asked, put
 from resnet_core.ui.page import Page, reading
+from resnet_core.ui.prediction import arrive, hides
 
 _NORMS = {"on": "batch norm", "off": "no batch norm"}
 
@@ -35,18 +36,51 @@ def show_corners(drawn: Page, asked: Asked, hands: HandSigns) -> None:
         st.markdown("The four corners are being measured.")
         return
     rows = [one for one in found if one is not None]
-    courses = [[course(profiles, "gradients") for profiles in row] for row in rows]
+    hidden = [hides(asked, *corner) for corner in CORNERS]
+    courses = [
+        [course(profiles, "gradients") for profiles in row]
+        for row, wait in zip(rows, hidden, strict=True)
+        if not wait
+    ]
     ends = span([one for row in courses for one in row])
     for top in (0, 2):
         for place, column in zip((top, top + 1), st.columns(2), strict=True):
             with column:
-                _corner(drawn, asked, place, rows[place], ends)
+                if hidden[place]:
+                    _waiting(asked, place)
+                else:
+                    _corner(drawn, asked, place, rows[place], ends)
+    if any(hidden):
+        st.markdown("What all four have in common is said when all of them have been shown.")
+        return
     seeds = len(rows[0][0])
     reading(
-        f"{'Three seeds' if seeds == 3 else 'One seed so far'}, 8 test pictures of 32×32; all four share one "
-        f"axis. {corners_reading([[facts(profiles) for profiles in row] for row in rows])}",
+        f"{'Three seeds' if seeds == 3 else 'One seed so far'}, 8 test pictures of 32×32, measured here; all "
+        f"four share one axis. {corners_reading([[facts(profiles) for profiles in row] for row in rows])}",
         "corners",
     )
+
+
+def _waiting(asked: Asked, place: int) -> None:
+    """A corner whose result waits for what the learner expects."""
+    norm, init = CORNERS[place]
+    name = _name(norm, init)
+    st.markdown(f"**{name}**")
+    if _is_here(asked, place):
+        st.markdown("Asked above: what do you expect?")
+        return
+    st.markdown("Not shown yet.")
+    st.button(f"Predict: {name}", key=f"go {norm} {init}", on_click=_go_and_ask, args=(norm, init))
+
+
+def _name(norm: str, init: str) -> str:
+    return f"{_NORMS[norm].capitalize()}, {INIT.names[init]}"
+
+
+def _is_here(asked: Asked, place: int) -> bool:
+    """Whether the page shows this corner already."""
+    norm, init = asked.corner(*CORNERS[place])[0].batch_norm, asked.corner(*CORNERS[place])[0].initializer
+    return (asked.pair[0].batch_norm, asked.pair[0].initializer) == (norm, init)
 
 
 def _measured(asked: Asked, hands: HandSigns, corner: tuple[str, str]) -> list[list[Profile]] | None:
@@ -60,12 +94,8 @@ def _corner(
     drawn: Page, asked: Asked, place: int, row: list[list[Profile]], ends: tuple[float, float]
 ) -> None:
     norm, init = CORNERS[place]
-    name = f"{_NORMS[norm].capitalize()}, {INIT.names[init]}"
+    name, here = _name(norm, init), _is_here(asked, place)
     courses = [course(profiles, "gradients") for profiles in row]
-    here = (asked.pair[0].batch_norm, asked.pair[0].initializer) == (
-        row[0][0].setting.batch_norm,
-        row[0][0].setting.initializer,
-    )
     st.markdown(f"**{name}**{' (shown above)' if here else ''}")
     show_figure(
         corner_figure(courses, drawn.look, ends, asked.pair[0].depth),
@@ -76,6 +106,11 @@ def _corner(
     )
     if not here:
         st.button(f"Go to: {name}", key=f"go {norm} {init}", on_click=_go, args=(norm, init))
+
+
+def _go_and_ask(norm: str, init: str) -> None:
+    _go(norm, init)
+    arrive()
 
 
 def _go(norm: str, init: str) -> None:
