@@ -44,6 +44,6 @@ def words_of(pair: Sequence[Setting]) -> list[str]:
         "**The third chart** runs forward: how far the values of x spread around their mean, as their "
         "standard deviation, std(x).",
         f"**Batch norm** is {'on' if pair[0].batch_norm else 'off'} here: it brings each channel to mean 0 "
-        "and variance 1 over the pictures at hand. **Kernels start as** random numbers; after Glorot they are "
-        "smaller than after He. **At initialisation** is before any training.",
+        "and variance 1 over the pictures at hand. **Kernels start as** random numbers; after Glorot they "
+        "are smaller than after He. **At initialisation** is before any training.",
     ]

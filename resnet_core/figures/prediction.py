@@ -91,18 +91,17 @@ def heights_of(values: Sequence[float]) -> list[float]:
     ]
 
 
-def buttons_html(kinds: Sequence[str], chosen: Mapping[str, str]) -> str:
-    """A row of small pictures for each network, each a button; what was chosen is pressed.
+def buttons_html(kinds: Sequence[str]) -> str:
+    """A row of small pictures for each network, each a button that can be pressed.
 
     Args:
         kinds: of the networks.
-        chosen: one of `TRENDS` for each network about which the learner has decided.
     """
     rows = []
     for kind in kinds:
         each = "".join(
             f'<button type="button" data-kind="{kind}" data-trend="{name}" '
-            f'aria-pressed="{str(chosen.get(kind) == name).lower()}">{expected_sketch(kind, name)}'
+            f'aria-pressed="false">{expected_sketch(kind, name)}'
             f"<span>{words}</span></button>"
             for name, words in TRENDS.items()
         )

@@ -25,6 +25,8 @@ from resnet_core.ui.gradient_choice import CORNERS, CURE, INIT, NORM, PREDICT, S
 from resnet_core.ui.page import reading
 
 _STATE, _KEY = "gradients predicted", "predict pictures"
+_ASKED = 4
+"""Things that the question draws, at most, beyond the two that the comparison does."""
 Preset = tuple[tuple[str, ...], str, str, str]
 """Kinds of the networks, batch norm, kernels and cure, as in the address; the depth may be any."""
 
@@ -71,8 +73,7 @@ def ask_what_is_expected(asked: Asked) -> None:
     chosen = record.expected.setdefault(preset, {})
     setting = asked.pair[0]
     cure = f", branches start: {CURE.names[preset[3]].lower()}" if preset[3] != "none" else ""
-    # Emptied at once when the result is shown: what is left over from a question would fade beside it.
-    with st.empty().container(key="rx-prediction"):
+    with st.container(key="rx-prediction"):
         st.subheader("What do you expect?", anchor=False)
         st.markdown(
             f"{setting.depth} layers, {corner_words(setting)}{cure}. |dL/dx| says how strongly the loss L "
@@ -81,7 +82,12 @@ def ask_what_is_expected(asked: Asked) -> None:
         )
         _pictures()(
             key=_KEY,
-            data={"html": buttons_html(preset[0], chosen), "arrived": record.arrived},
+            data={
+                "which": " ".join((*preset[0], *preset[1:])),
+                "html": buttons_html(preset[0]),
+                "chosen": dict(chosen),
+                "arrived": record.arrived,
+            },
             on_chosen_change=lambda: _take(preset),
         )
         with st.container(horizontal=True, key="rx-predict-ways"):
@@ -115,9 +121,11 @@ def show_expected(asked: Asked, pair: Sequence[Sequence[Profile]]) -> None:
     expected = predicted().expected.get(preset) if preset is not None else None
     if not st.session_state[PREDICT.key] or not expected or preset not in predicted().shown:
         return
-    with st.empty().container(key="rx-predicted"):
+    with st.container(key="rx-prediction"):
         draw_html(f"<style>{style('predict.css')}</style>{_beside(expected, pair)}")
         reading(judged(expected, [facts(profiles) for profiles in pair]), "prediction")
+        for _ in range(_ASKED):
+            st.empty()  # in the place of what is left of the question, which would fade there meanwhile
 
 
 def _beside(expected: Mapping[str, str], pair: Sequence[Sequence[Profile]]) -> str:
@@ -154,10 +162,11 @@ def _preset(asked: Asked, norm: str | None = None, init: str | None = None) -> P
 
 
 def _take(preset: Preset) -> None:
-    """Notes what was clicked; what a browser says may be anything."""
+    """Notes what has been chosen so far; what a browser says may be anything."""
     clicked = st.session_state[_KEY]["chosen"]
-    if isinstance(clicked, dict) and clicked.get("kind") in preset[0] and clicked.get("trend") in TRENDS:
-        predicted().expected.setdefault(preset, {})[clicked["kind"]] = clicked["trend"]
+    for kind, trend in clicked.items() if isinstance(clicked, dict) else ():
+        if kind in preset[0] and isinstance(trend, str) and trend in TRENDS:
+            predicted().expected.setdefault(preset, {})[kind] = trend
 
 
 def _skip(preset: Preset) -> None:
