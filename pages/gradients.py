@@ -71,12 +71,12 @@ def _result(drawn: Page, asked: Asked, pair: Sequence[Sequence[Profile]], hands:
     drawn.answer(WAITING if waits else answer(measured, setting))
     first, last = corner_steps(asked)
     with st.container(key="rx-refining", horizontal=True, vertical_alignment="center"):
-        draw_html("<style>.st-key-rx-refining { min-height: 3.5rem }</style>")  # so that nothing jumps
         with st.container(width=scaled(170)):
             switch(PREDICT)
         with st.container():
+            draw_html("<style>.st-key-rx-refining { min-height: 3.5rem }</style>")  # so that nothing jumps
             refine([first, Step("The full measurement", tuple(asked.full())), last], hands)
-    st.markdown(FIRST_WORDS)
+    draw_html(f'<p class="rx-caption">{FIRST_WORDS}</p>')
     if waits:
         ask_what_is_expected(asked)
     else:
@@ -84,13 +84,13 @@ def _result(drawn: Page, asked: Asked, pair: Sequence[Sequence[Profile]], hands:
         show_depth(drawn, pair, hands)
     words, said = st.columns(2, gap="large")
     with words:
-        st.subheader("What is drawn", anchor=False)
+        st.header("What is drawn", anchor=False)
         for paragraph in words_of([profiles[0].setting for profiles in pair]):
             st.markdown(paragraph)
     if waits:
         return
     with said:
-        st.subheader("What it says", anchor=False)
+        st.header("What it says", anchor=False)
         for number, sentence in enumerate(sentences(measured)):
             reading(sentence, f"gradients-{number}")
         show_cures(measured, setting.batch_norm)

@@ -74,7 +74,7 @@ def ask_what_is_expected(asked: Asked) -> None:
     setting = asked.pair[0]
     cure = f", branches start: {CURE.names[preset[3]].lower()}" if preset[3] != "none" else ""
     with st.container(key="rx-prediction"):
-        st.subheader("What do you expect?", anchor=False)
+        st.header("What do you expect?", anchor=False)
         st.markdown(
             f"{setting.depth} layers, {corner_words(setting)}{cure}. |dL/dx| says how strongly the loss L "
             "depends on what leaves a layer. Going back from the output to the input, which of these does it "

@@ -58,7 +58,7 @@ def show_unrolled(drawn: Page, setting: Setting, hands: HandSigns) -> None:
         runs = runs_of(replace(setting, **gradient_choice.PREVIEW), kind)  # type: ignore[arg-type]
         run = _chosen(runs) if runs else None
     if run is None:
-        st.info(
+        st.markdown(
             f"A {NET.names[kind].lower()} net of {setting.depth} layers has no block that adds x itself "
             "untouched; choose more layers."
         )

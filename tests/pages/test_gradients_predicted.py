@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from resnet_core.figures.prediction import trend
 from resnet_core.ui import gradient_asking, gradient_choice
 from resnet_core.ui.unrolled import BLOCKS
+from tests.pages import visiting
 from tests.pages.standing import StandingEngine
 from tests.pages.test_gradients import charts
-from tests.pages.visiting import raised, visit, words
+from tests.pages.visiting import raised, visit
 
 pytestmark = pytest.mark.usefixtures("own_store", "standing_engine")
 
@@ -28,6 +29,11 @@ def at(**address: str) -> AppTest:
     return visit(
         "gradients", **{"depth": "8", "width": "0.5", "pictures": "8", "seeds": "1", "norm": "on", **address}
     )
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says, its headers too."""
+    return "\n".join([visiting.words(app), *(str(one.value) for one in app.header)])
 
 
 def expect(app: AppTest, **trends: str) -> None:
@@ -112,4 +118,4 @@ def test_what_the_shortcut_adds_is_measured_for_the_blocks_of_the_address() -> N
 def test_a_net_without_such_blocks_says_so(standing_engine: StandingEngine) -> None:
     app = at(unrollednet="preactivation")
     assert raised(app) == []
-    assert any("has no block that adds x itself" in one.value for one in app.info)
+    assert "has no block that adds x itself" in words(app)
