@@ -88,9 +88,11 @@ def sentence(said: Said, names: Sequence[str]) -> str:
 def strip_html(pair: Sequence[Sequence[Profile]]) -> str:
     """Draws each network as a row of blocks, with an arc over each that has a shortcut.
 
-    What stands at layer n stands at n / (`reach` + `ROOM`) of the width, as on the axis of the charts.
+    What stands at layer n stands at n / (`reach` + `ROOM`) of the width, as on the axis of the charts. The
+    stages are named where they are at the same layers in all networks.
     """
     end = reach(pair) + ROOM
+    found = [_stages(parts_of(profiles[0])) for profiles in pair]
     first = parts_of(pair[0][0])
     stages = "".join(
         f'<span style="{_box(low - 0.5, high + 0.5, end)}">{name}</span>'

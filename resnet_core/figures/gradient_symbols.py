@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from resnet_core.probes.gradient_setting import CLASSES, Setting
 
 FIRST_WORDS = (
-    "<b>L</b>, the loss, is how wrong a network is about labelled pictures. <b>dL/dx</b>, the gradient, is its "
-    "derivative by every value x that leaves a layer; <b>|dL/dx|</b> is how long it is. It is computed "
+    "<b>L</b>, the loss, is how wrong a network is about labelled pictures. <b>dL/dx</b>, the gradient, is "
+    "its derivative by every value x that leaves a layer; <b>|dL/dx|</b> is how long it is. It is computed "
     "backwards, from the output, right, to the input, left."
 )
 """What has to be known before the charts are looked at, as HTML."""

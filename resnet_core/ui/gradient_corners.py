@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from resnet_core.figures.corner_words import corner_caption, corners_reading, cure_words, ill
+from resnet_core.figures.depth_strip import reach
 from resnet_core.figures.gradient_flow import corner_figure, course, describe_flow, span
 from resnet_core.figures.gradient_words import Facts, facts
 from resnet_core.hands.dataset import HandSigns
@@ -98,7 +99,7 @@ def _corner(
     courses = [course(profiles, "gradients") for profiles in row]
     st.markdown(f"**{name}**{' (shown above)' if here else ''}")
     show_figure(
-        corner_figure(courses, drawn.look, ends, asked.pair[0].depth),
+        corner_figure(courses, drawn.look, ends, reach(row)),
         key=f"corner-{norm}-{init}",
         alt=describe_flow(courses, f"{name}: norm of dL/dx"),
         data={"layer": courses[0].layers, **{one.kind: one.line.middle for one in courses}},

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -92,6 +92,7 @@ def test_how_well_they_add_up_is_said_as_it_is(found: Terms) -> None:
         assert ("no more than rounding" in said) == (found.gap <= 1e-3)
 
 
+@settings(max_examples=25)
 @given(measured(), st.sampled_from([1.0, 1.4]))
 def test_the_bars_are_the_terms(found: Terms, scale: float) -> None:
     look = Look("dark", scale)
