@@ -93,10 +93,9 @@ def strip_html(pair: Sequence[Sequence[Profile]]) -> str:
     """
     end = reach(pair) + ROOM
     found = [_stages(parts_of(profiles[0])) for profiles in pair]
-    first = parts_of(pair[0][0])
+    named = found[0] if all(one == found[0] for one in found) else []
     stages = "".join(
-        f'<span style="{_box(low - 0.5, high + 0.5, end)}">{name}</span>'
-        for name, low, high in _stages(first)
+        f'<span style="{_box(low - 0.5, high + 0.5, end)}">{name}</span>' for name, low, high in named
     )
     rows = "".join(_row(profiles[0], end) for profiles in pair)
     return f'<div class="rx-depth-stages"><div class="rx-depth-track">{stages}</div></div>{rows}'
