@@ -6,35 +6,35 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from resnet_core.figures.gradient_flow import QUANTITIES, course, describe_flow, flow_figure
+from resnet_core.figures.gradient_symbols import FIRST_WORDS, words_of
 from resnet_core.figures.gradient_words import FAR, NEAR, answer, facts, papers
 from resnet_core.figures.gradient_words import reading as sentences
-from resnet_core.figures.text import duration, plural
+from resnet_core.figures.text import duration
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradient_setting import Setting
 from resnet_core.probes.gradients import Profile, profile
-from resnet_core.ui.figure import Columns, draw_html, show_figure
+from resnet_core.ui.depth_charts import show_depth
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.gradient_asking import Step, known, now, refine
-from resnet_core.ui.gradient_choice import Asked, ask
+from resnet_core.ui.gradient_choice import PREDICT, Asked, ask
 from resnet_core.ui.gradient_corners import corner_steps, show_corners, show_cures
-from resnet_core.ui.hand_set import read_hands, rendered_words
+from resnet_core.ui.hand_set import read_hands
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem
-from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.page import Page, footer, page, reading, scaled, source_line, way_on
 from resnet_core.ui.plain import plain
+from resnet_core.ui.prediction import ask_what_is_expected, hides, show_expected
 from resnet_core.ui.race import show_race
 from resnet_core.ui.shattered import show_shattered
+from resnet_core.ui.state import switch
+from resnet_core.ui.unrolled import show_unrolled
 
 QUESTION = "How much of the gradient reaches the first layers?"
-SYMBOLS = (
-    "**What is drawn.** L is the loss, the mean cross-entropy of labelled pictures: how far the six "
-    "probabilities of the network are from the labels. x is what leaves a block or, at the left end, the "
-    "stem, which is the layer before the first block. dL/dx, a gradient, says how L changes with each "
-    "value of x; |dL/dx| is its length, the root of the sum of squares. It is computed from the output "
-    "back to the input, from right to left. W are the weights of one convolution or dense layer, its "
-    "kernel, and |dL/dW| is the length of the gradient that training changes them with. The third chart "
-    "runs forward: how far the values of x spread around their mean."
+WAITING = "Say first what you expect; then the answer stands here, with what was measured."
+CORNERS = (
+    "Batch norm or none, Glorot or He kernels: the same two networks at the same depth in each corner, and "
+    "|dL/dx| from the input to the output. Whether the shortcut helps is not the same in all of them."
 )
 HEIGHT = 900
 
@@ -52,23 +52,13 @@ def show() -> None:
         footer()
         return
     pair = [found[place :: len(asked.pair)] for place in range(len(asked.pair))]
-    measured = [facts(profiles) for profiles in pair]
-    drawn.answer(answer(measured, pair[0][0].setting))
-    first, last = corner_steps(asked)
-    with st.container(key="rx-refining"):
-        draw_html("<style>.st-key-rx-refining { min-height: 3.5rem }</style>")  # so that nothing jumps
-        refine([first, Step("The full measurement", tuple(asked.full())), last], hands)
-    _charts(drawn, pair, hands)
-    for number, sentence in enumerate(sentences(measured)):
-        reading(sentence, f"gradients-{number}")
-    show_cures(measured, pair[0][0].setting.batch_norm)
-    st.markdown(SYMBOLS)
-    st.markdown("**What papers say about this corner.**")
-    for number, sentence in enumerate(papers(pair[0][0].setting)):
-        source_line(sentence, f"paper-{number}")
+    _result(drawn, asked, pair, hands)
     st.header("The four corners", anchor=False)
+    st.markdown(CORNERS)
     show_corners(drawn, asked, hands)
     _method(pair, hands)
+    st.header("What does the shortcut add to the gradient?", anchor=False)
+    st.fragment(lambda: show_unrolled(drawn, asked.pair[0], hands))()
     st.header("The race", anchor=False)
     st.fragment(lambda: show_race(drawn))()
     st.header("Shattered gradients", anchor=False)
@@ -77,44 +67,47 @@ def show() -> None:
     footer()
 
 
+def _result(drawn: Page, asked: Asked, pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
+    """Draws the charts and what they say, or asks first what is expected of them."""
+    waits, measured = hides(asked), [facts(profiles) for profiles in pair]
+    setting = pair[0][0].setting
+    drawn.answer(WAITING if waits else answer(measured, setting))
+    first, last = corner_steps(asked)
+    with st.container(key="rx-refining", horizontal=True, vertical_alignment="center"):
+        with st.container(width=scaled(170)):
+            switch(PREDICT)
+        with st.container():
+            draw_html("<style>.st-key-rx-refining { min-height: 3.5rem }</style>")  # so that nothing jumps
+            refine([first, Step("The full measurement", tuple(asked.full())), last], hands)
+    draw_html(f'<p class="rx-caption">{FIRST_WORDS}</p>')
+    if waits:
+        ask_what_is_expected(asked)
+    else:
+        show_expected(asked, pair)
+        show_depth(drawn, pair, hands)
+    words, said = st.columns(2, gap="large")
+    with words:
+        st.header("What is drawn", anchor=False)
+        for paragraph in words_of([profiles[0].setting for profiles in pair]):
+            st.markdown(paragraph)
+    if waits:
+        return
+    with said:
+        st.header("What it says", anchor=False)
+        for number, sentence in enumerate(sentences(measured)):
+            reading(sentence, f"gradients-{number}")
+        show_cures(measured, setting.batch_norm)
+        st.markdown("**What papers say about this corner**")
+        for number, sentence in enumerate(papers(setting)):
+            source_line(sentence, f"paper-{number}")
+
+
 def _asked() -> Asked | None:
     try:
         return ask()
     except ValueError as refusal:
         problem(plain(str(refusal)))
         return None
-
-
-def _charts(drawn: Page, pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:
-    """Draws the three charts below each other, on one axis of depth."""
-    seeds, setting = len(pair[0]), pair[0][0].setting
-    how = (
-        f"At initialisation. {plural(setting.pictures, 'test ' + hands.noun)} of "
-        f"{setting.side}×{setting.side}; "
-        + (f"median and range of {seeds} seeds." if seeds > 1 else "one seed.")
-    )
-    for quantity, title in QUANTITIES.items():
-        courses = [course(profiles, quantity) for profiles in pair]
-        show_figure(
-            flow_figure(courses, title, drawn.look, setting.depth),
-            key=f"gradient-{quantity}",
-            alt=describe_flow(courses, title),
-            data=_table(pair, quantity),
-            caption=how,
-            tags=filter(None, [rendered_words(hands.rendered)]),  # type: ignore[arg-type]
-        )
-
-
-def _table(pair: Sequence[Sequence[Profile]], quantity: str) -> Columns:
-    """Every number of a chart, a row for each network, seed and layer."""
-    rows = []
-    for one in (each for profiles in pair for each in profiles):
-        if quantity == "kernels":
-            points = [(kernel.name, kernel.layer, kernel.gradient) for kernel in one.kernels]
-        else:
-            points = list(zip(one.points, one.layers, getattr(one, quantity), strict=True))
-        rows += [(one.setting.kind, one.setting.seed, *point) for point in points]
-    return dict(zip(("network", "seed", "at", "layer", quantity), zip(*rows, strict=True), strict=True))
 
 
 def _method(pair: Sequence[Sequence[Profile]], hands: HandSigns) -> None:

@@ -28,13 +28,14 @@ QUANTITIES = {
     "spreads": "standard deviation of the activations",
 }
 """What is drawn over depth, and the title of its axis."""
-_SIGNS: dict[str, Kind] = {
+SIGNS: dict[str, Kind] = {
     "plain": "plain",
     "residual": "residual",
     "preactivation": "preactivation",
     "scaled": "residual",
     "own": "own",
 }
+"""How each kind of network is drawn."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ def flow_figure(
     chart.layout["hovermode"] = "x unified"
     labels = [_drawn(chart, one, (low, high)) for one in courses]
     label_ends(chart, labels, (low, high))
-    # The charts stand below each other: their right margins are one, whatever labels they have.
-    longest = max(len(part) for one in TITLES.values() for part in wrapped(one).split("<br>"))
+    # The charts stand below each other, so their margins are one.
+    longest = max(len(part) for one in courses for part in wrapped(TITLES[one.kind]).split("<br>"))
     chart.layout["margin"]["r"] = longest * look.pixels(FONT_SIZE) * 0.5 + look.pixels(16)
     chart.layout["margin"]["l"] = look.pixels(58)
     return chart.figure()
@@ -109,7 +110,7 @@ def span(courses: Sequence[Course]) -> tuple[float, float]:
 
 
 def _drawn(chart: Chart, one: Course, ends: tuple[float, float]) -> EndLabel:
-    look, shown = chart.look, sign(_SIGNS[one.kind], chart.look.theme)
+    look, shown = chart.look, sign(SIGNS[one.kind], chart.look.theme)
     rank = int(one.kind == "scaled")
     colour = variant(shown.colour, rank, look.theme)
     name, (low, high) = TITLES[one.kind], ends

@@ -78,10 +78,20 @@ def verdict(ratio: float) -> str:
 
 def answer(pair: Sequence[Facts], setting: Setting) -> str:
     """The sentence that answers the page's question, with what was measured."""
-    said = [f"**{significant(one.reaching)} times** as much in the {_called(one)}" for one in pair]
+    first, *others = pair
+    told = (
+        _arriving(first) if math.isnan(first.reaching) else f"{_arriving(first)} as long as near the output"
+    )
+    said = [f"Behind the first of {setting.depth} layers the gradient of the {called(first)} is {told}"]
+    said += [f"that of the {called(other)} {_arriving(other)}" for other in others]
+    return f"{', '.join(said)}. Measured at initialisation, with {corner_words(setting)}."
+
+
+def _arriving(one: Facts) -> str:
     return (
-        f"Of the gradient that arrives behind the last block but one of {setting.depth} layers, "
-        f"{' and '.join(said)} reaches the first layer: at initialisation, with {corner_words(setting)}."
+        "**0, as it is at the output**"
+        if math.isnan(one.reaching)
+        else f"**{significant(one.reaching)} times**"
     )
 
 
@@ -102,7 +112,7 @@ def reading(pair: Sequence[Facts]) -> list[str]:
 def on_the_way(one: Facts) -> str:
     """What becomes of the gradient, and of the activations, of one network."""
     return (
-        f"**{_called(one).capitalize()}.** Going back from the last block but one to the stem the gradient "
+        f"**{called(one).capitalize()}.** Going back from the last block but one to the stem the gradient "
         f"**{verdict(one.reaching)}** (times {significant(one.reaching)}). Going forward, the standard "
         f"deviation of the activations is {significant(one.first)} behind the stem and "
         f"{significant(one.last)} behind the last block."
@@ -111,19 +121,41 @@ def on_the_way(one: Facts) -> str:
 
 def compared(one: Facts, other: Facts) -> str:
     """Which of two gradients changes less from end to end; empty where that cannot be told."""
-    ratios = (one.reaching, other.reaching)
-    if not all(0 < ratio < math.inf for ratio in ratios):
+    if not (comparable(one) and comparable(other)):
         return ""
-    ways = [abs(math.log10(ratio)) for ratio in ratios]
-    if abs(ways[0] - ways[1]) < 0.3:
+    first = steadier(one, other)
+    if first is None:
         return "Both gradients change by about as much on their way, within a factor of two."
-    steadier, wilder = (one, other) if ways[0] < ways[1] else (other, one)
-    less, more = sorted(ways)
+    less, more = sorted((change(one), change(other)))
+    wilder = other if first is one else one
     return (
-        f"From end to end the gradient changes by a factor of {significant(10**less)} in the "
-        f"{_called(steadier)} and of {significant(10**more)} in the {_called(wilder)}: **here the "
-        f"{_called(steadier)} is the steadier one**."
+        f"From end to end the gradient changes by a factor of {significant(less)} in the "
+        f"{called(first)} and of {significant(more)} in the {called(wilder)}: **here the "
+        f"{called(first)} is the steadier one**."
     )
+
+
+def comparable(one: Facts) -> bool:
+    """Whether a gradient arrives at both ends, so that the factor between them can be told."""
+    return 0 < one.reaching < math.inf
+
+
+def change(one: Facts) -> float:
+    """By which factor, 1 or more, a gradient changes from end to end, up or down; of a `comparable` one."""
+    return max(one.reaching, 1 / one.reaching)
+
+
+def steadier(one: Facts, other: Facts) -> Facts | None:
+    """Which of two gradients changes less from end to end; None within a factor of two.
+
+    Args:
+        one: `comparable`.
+        other: the same.
+    """
+    factor = change(one) / change(other)
+    if 1 / 2 <= factor <= 2:
+        return None
+    return one if factor < 1 else other
 
 
 def hidden(one: Facts) -> str:
@@ -135,7 +167,7 @@ def hidden(one: Facts) -> str:
     if not (far and hiding and 1 / NEAR <= one.kernels <= NEAR):
         return ""
     return (
-        f"Look at the kernels of the {_called(one)}: |dL/dW| of the second convolution is "
+        f"Look at the kernels of the {called(one)}: |dL/dW| of the second convolution is "
         f"{significant(one.kernels)} times that of the last, which looks healthy. It is not: dL/dW of a "
         "layer is made of the gradient behind it times the activations before it, and towards the stem one "
         f"{'shrinks' if one.reaching < 1 else 'grows'} as the other "
@@ -143,24 +175,30 @@ def hidden(one: Facts) -> str:
     )
 
 
+def loses_much(one: Facts) -> bool:
+    """Whether the loss starts far above that of guessing."""
+    return one.loss > NEAR * math.log(CLASSES)
+
+
 def large_loss(one: Facts) -> str:
     """Where the loss starts far above that of guessing; empty elsewhere."""
     chance = math.log(CLASSES)
-    if not one.loss > NEAR * chance:
+    if not loses_much(one):
         return ""
     return (
-        f"The loss of the {_called(one)} begins at {significant(one.loss)}, where guessing among {CLASSES} "
+        f"The loss of the {called(one)} begins at {significant(one.loss)}, where guessing among {CLASSES} "
         f"classes costs ln {CLASSES} = {significant(chance)}: its activations have grown too large."
     )
 
 
-def _called(one: Facts) -> str:
+def called(one: Facts) -> str:
+    """A network as sentences call it: the plain net, the net of your block."""
     return "net of your block" if one.kind == "own" else f"{one.name} net"
 
 
 def explodes(one: Facts) -> bool:
     """Whether a residual net needs one of the cures: it explodes, forward or back."""
-    return one.kind not in ("plain", "own") and (one.reaching > FAR or one.loss > NEAR * math.log(CLASSES))
+    return one.kind not in ("plain", "own") and (one.reaching > FAR or loses_much(one))
 
 
 def papers(setting: Setting) -> list[str]:

@@ -30,14 +30,21 @@ _PAIRS = {
     for one, other in combinations(KINDS, 2)
 }
 DEPTH = Number("depth", "Depth, 6n+2 layers", 56, 8, MOST_DEPTH, 6)
-NORM = Choice("norm", "Batch norm", {"on": "On", "off": "Off"}, "off")
+NORM = Choice(
+    "norm",
+    "Batch norm",
+    {"on": "On", "off": "Off"},
+    "off",
+    "Brings each channel to mean 0 and variance 1 over the pictures at hand.",
+)
 INIT = Choice(
     "init",
     "Kernels start as",
     {"glorot": "Glorot", "he": "He", "orthogonal": "Orthogonal"},
     "glorot",
-    "Random numbers of mean 0. Variance after He: 2 over what enters a value; after Glorot: 2 over what "
-    "enters it plus what it enters. Orthogonal kernels keep lengths.",
+    "The kernels, the weights of the layers, begin as random numbers of mean 0. Their variance after He: 2 "
+    "over what enters a value; after Glorot: 2 over what enters it plus what it enters. Orthogonal kernels "
+    "keep lengths.",
 )
 PAIR = Choice("pair", "Networks", _PAIRS, "plain-residual")
 CURE = Choice(
@@ -47,10 +54,10 @@ CURE = Choice(
         "none": "As drawn",
         "zero": "Last layer at 0",
         "rezero": "Times 0 (ReZero, SkipInit)",
-        "sqrt": "Times 1/√L",
+        "sqrt": "Times 1/√N",
     },
     "none",
-    "What the branches F of nets with shortcuts start with; L is the number of blocks. Plain nets have no "
+    "What the branches F of nets with shortcuts start with; N is the number of blocks. Plain nets have no "
     "branches.",
 )
 SHORTCUT = Choice(
@@ -79,10 +86,15 @@ CENTRED = Switch(
     "Mean colour subtracted",
     help="The networks that this app trains see values from 0 to 1; with the mean subtracted, around 0.",
 )
+PREDICT = Switch(
+    "predict",
+    "Predict first",
+    help="Before the result of a corner or a cure is shown, say what you expect of it.",
+)
 BLOCK = Text(OWN_BLOCK.key, OWN_BLOCK.label, USUAL_BLOCK, OWN_BLOCK.tidy, OWN_BLOCK.most, OWN_BLOCK.help)
 OPTIONS: tuple[Option, ...] = (
     DEPTH, NORM, INIT, PAIR, CURE, SHORTCUT, VALUE, OPTION, FUNCTION, WIDTH, SEED, SEEDS, PICTURES,
-    CENTRED,
+    CENTRED, PREDICT,
 )  # fmt: skip
 _NAMES = {"glorot": "glorot_uniform", "he": "he_normal", "orthogonal": "orthogonal"}
 AGAIN, _TOLD = "gradients drawn again", "gradients told"

@@ -103,10 +103,10 @@ class Switch:
     help: str | None = None
 
     def parse(self, raw: str) -> bool:
-        """Reads a value from an address; a ValueError says what would have been right."""
-        if raw not in {"on", "off"}:
+        """Reads a value from an address, 1 and 0 too; a ValueError says what would have been right."""
+        if raw not in {"on", "off", "1", "0"}:
             raise ValueError("on or off")
-        return raw == "on"
+        return raw in {"on", "1"}
 
     def write(self, value: bool) -> str:
         """Writes a value for an address."""

@@ -60,4 +60,4 @@ def test_everybody_can_use_it(new_page: NewPage, scheme: str) -> None:
 def test_it_fits_a_telephone(new_page: NewPage) -> None:
     page = opened(new_page(viewport={"width": 390, "height": 800}), SMALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert re.search(r"times as much in the plain net", answer(page))
+    assert re.search(r"of 8 layers the gradient of the plain net", answer(page))

@@ -48,8 +48,8 @@ def test_an_address_is_the_whole_picture() -> None:
     assert len(charts(app)) == 7
     assert app.slider(key="depth").value == 8
     again = at(norm="on", init="he")
-    assert [one for one in words(again).splitlines() if "reaches the first layer" in one] == [
-        one for one in said.splitlines() if "reaches the first layer" in one
+    assert [one for one in words(again).splitlines() if "Measured at initialisation" in one] == [
+        one for one in said.splitlines() if "Measured at initialisation" in one
     ]
 
 

@@ -55,6 +55,7 @@ def test_unknown_names_are_refused_with_those_there_are() -> None:
         RUNS.parse("a,b,c")
     with pytest.raises(ValueError, match="on or off"):
         LIGHT.parse("yes")
+    assert [LIGHT.parse(raw) for raw in ("on", "1", "off", "0")] == [True, True, False, False]
 
 
 def test_a_text_is_tidied_and_refused_by_its_own_grammar() -> None:
