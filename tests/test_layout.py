@@ -40,6 +40,7 @@ LIGHT_MODULES = (
             "gradients",
             "gradient_setting",
             "shattered",
+            "opened",
         )
     ),
     "places",

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from resnet_core.engine.host import QUICK, TRAINING
-from resnet_core.probes.trunk import forget_networks
+from resnet_core.probes.opened import forget_networks
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.predict import forget_models, forward_pass
 from resnet_core.training.recording import shipped
