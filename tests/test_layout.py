@@ -41,6 +41,9 @@ LIGHT_MODULES = (
             "gradient_setting",
             "shattered",
             "opened",
+            "passes",
+            "residuals",
+            "survey",
         )
     ),
     "places",
