@@ -43,7 +43,7 @@ SCALE = Choice(
     "scale",
     "Colours compare",
     {"map": "Each map", "layer": "A layer", "network": "The network"},
-    "layer",
+    "map",
     "Each map: every map has a scale of its own, so faint patterns are seen. A layer: its maps share one. "
     "The network: all layers share one, so that what grows gets brighter.",
 )
