@@ -24,7 +24,7 @@ from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import CHANNEL, TOP, Chosen
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, scaled
-from resnet_core.ui.state import choose, hold
+from resnet_core.ui.state import adopt, choose, hold
 
 SORT = Choice(
     "sort",
@@ -127,7 +127,9 @@ def _worth(chosen: Chosen, maps: Maps, layer: str, by: str, label: int) -> NDArr
 
 def _channel(order: NDArray[np.int64]) -> int:
     names = {TOP: TOP, **{str(number): str(number) for number in range(len(order))}}
-    value = hold(_Channel(CHANNEL, "Channel", names, TOP))
+    option = _Channel(CHANNEL, "Channel", names, TOP)
+    adopt(option)
+    value = hold(option)
     return int(order[0]) if value == TOP else int(value)
 
 
