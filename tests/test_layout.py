@@ -41,6 +41,10 @@ LIGHT_MODULES = (
             "gradient_setting",
             "shattered",
             "opened",
+            "explaining",
+            "differentiated",
+            "explanations",
+            "why",
         )
     ),
     "places",
