@@ -72,7 +72,7 @@ def bar_html(scale: Range, theme: Theme, *, numbers: bool = True) -> str:
         theme: as for the maps.
         numbers: without them the ends are those of each map.
     """
-    stops = ", ".join("#{:02X}{:02X}{:02X}".format(*colour) for colour in _table(scale.signed, theme)[::17])
+    stops = ", ".join(colours(scale.signed, theme))
     end = significant(scale.most) if numbers else "its largest"
     low = f"\u2212{end}" if scale.signed else "0"
     marks = [low, "0", end] if scale.signed else [low, end]
@@ -84,6 +84,11 @@ def bar_html(scale: Range, theme: Theme, *, numbers: bool = True) -> str:
         f'{html.escape(marks[-1])}"><div style="background: linear-gradient(to right, {stops})"></div>'
         f"<p>{labels}</p></div>"
     )
+
+
+def colours(signed: bool, theme: Theme) -> list[str]:
+    """Sixteen colours of a scale at equal distances, from its low end to its high one: "#RRGGBB"."""
+    return ["#{:02X}{:02X}{:02X}".format(*colour) for colour in _table(signed, theme)[::17]]
 
 
 @cache

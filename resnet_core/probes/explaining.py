@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_core.network.accounting import account
+from resnet_core.network.accounting import LayerAccount, account
 from resnet_core.network.layers import choice, number, whole
 from resnet_core.network.spec import AveragePool, Flatten, GlobalAveragePool, MaxPool, NetworkSpec, Shape
 from resnet_core.training.calibration import softmax
@@ -38,11 +38,13 @@ class Place:
         name: of the stage, such as `conv4`, or `HEAD`.
         layer: that the maps leave, as in `graph.walk`.
         shape: (height, width, channels) of the maps.
+        field: side of the square of pixels on which one cell can depend, not cut at the border.
     """
 
     name: str
     layer: str
     shape: Shape
+    field: int
 
 
 def places(spec: NetworkSpec) -> tuple[Place, ...]:
@@ -59,13 +61,17 @@ def places(spec: NetworkSpec) -> tuple[Place, ...]:
     for counted in layers:
         node = counted.node
         if node.stage is not None and len(counted.output_shape) == 3:
-            found[node.stage] = Place(node.stage, node.name, counted.output_shape)
-    shapes = {counted.node.name: counted.output_shape for counted in layers}
+            found[node.stage] = _place(node.stage, counted)
+    known = {counted.node.name: counted for counted in layers}
     head = [counted.node for counted in layers if counted.node.part == "head"]
     pooled = next((node.inputs[0] for node in head if isinstance(node.layer, _ENDS_OF_MAPS)), None)
-    if pooled in shapes and pooled not in {place.layer for place in found.values()}:
-        found[HEAD] = Place(HEAD, pooled, shapes[pooled])
+    if pooled in known and pooled not in {place.layer for place in found.values()}:
+        found[HEAD] = _place(HEAD, known[pooled])
     return tuple(found.values())
+
+
+def _place(name: str, counted: LayerAccount) -> Place:
+    return Place(name, counted.node.name, counted.output_shape, counted.receptive_field)
 
 
 @dataclass(frozen=True)
