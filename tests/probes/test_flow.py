@@ -139,6 +139,6 @@ def test_weights_of_another_block_are_refused(taken: Trained) -> None:
 
 def test_the_networks_of_runs_can_be_forgotten(taken: Trained) -> None:
     entering(taken, PICTURE)
-    assert opened._kept
+    assert opened._held
     opened.forget_networks()
-    assert not opened._kept
+    assert not opened._held
