@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from resnet_core.engine.host import QUICK, TRAINING
 from resnet_core.probes.opened import forget_networks
 from resnet_core.probes.passes import forget_passes
-from resnet_core.probes.why import forget_explained
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.predict import forget_models, forward_pass
 from resnet_core.training.recording import shipped
@@ -92,4 +91,3 @@ async def forget() -> None:
     await asyncio.to_thread(forget_models)
     await asyncio.to_thread(forget_networks)
     await asyncio.to_thread(forget_passes)
-    await asyncio.to_thread(forget_explained)
