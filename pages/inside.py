@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from resnet_core.ui.inside_choice import ask_inside
+from resnet_core.ui.inside_why import show_why
 from resnet_core.ui.page import footer, page, way_on
 
 QUESTION = "What does each block add?"
@@ -16,7 +19,7 @@ def show() -> None:
         drawn.answer("Here you look into a trained network, layer by layer, while it looks at a hand.")
         footer()
         return
-    # why
+    st.fragment(lambda: show_why(drawn, chosen))()
     way_on("teach", "Can it learn my hand?")
     footer()
 

@@ -106,7 +106,7 @@ def sheet_svg(
     parts, top = [_scale(signed, look.theme, drawing.name) for signed in (False, True)], 0.0
     for row in rows:
         if row.title:
-            parts.append(_text(row.title, 0, top + 20, look.ground.text, size=_SIZE + 1, bold=True))
+            parts.append(text(row.title, 0, top + 20, look.ground.text, size=_SIZE + 1, bold=True))
             top += _ROW
         for at, panel in enumerate(row.panels):
             line, column = divmod(at, grid.across)
@@ -157,8 +157,8 @@ class _Drawing:
         ground, (width, height) = self.look.ground, self.size
         box = (left, top + _HEAD, width, height)
         parts = [
-            _text(panel.title, left, top + 16, ground.text, bold=True),
-            _text(panel.note, left, top + 35, ground.quiet, size=_SMALL),
+            text(panel.title, left, top + 16, ground.text, bold=True),
+            text(panel.note, left, top + 35, ground.quiet, size=_SMALL),
         ]
         if panel.values is None:
             return "".join([*parts, _image(data_address(self.picture), box)])
@@ -180,7 +180,7 @@ class _Drawing:
         if not most:
             marks = [("0 everywhere", 0.0, "start")]
         return bar + "".join(
-            _text(words, left + at, top + 23, ground.quiet, size=_SMALL, anchor=anchor)
+            text(words, left + at, top + 23, ground.quiet, size=_SMALL, anchor=anchor)
             for words, at, anchor in marks
         )
 
@@ -208,7 +208,7 @@ def _image(
     )  # fmt: skip
 
 
-def _text(
+def text(
     words: str,
     x: float,
     y: float,
@@ -217,8 +217,10 @@ def _text(
     size: float = _SIZE,
     bold: bool = False,
     anchor: str = "start",
+    class_: str | None = None,
 ) -> str:
+    """Returns a line of text that looks the same on the page and in a file of its own."""
     return element(
-        "text", escape(words), x=x, y=y, fill=fill, font_size=size, text_anchor=anchor,
+        "text", escape(words), x=x, y=y, fill=fill, font_size=size, text_anchor=anchor, class_=class_,
         font_weight=600 if bold else 400, font_family='"Source Sans", sans-serif',
     )  # fmt: skip

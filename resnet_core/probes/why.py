@@ -1,4 +1,4 @@
-"""Why a run answers as it does, at any of its checkpoints and before training: what pages and commands ask."""
+"""Why a run answers as it does, at any of its checkpoints and before training: for pages and commands."""
 
 from __future__ import annotations
 
