@@ -186,9 +186,9 @@ class _Drawing:
 
 
 def _scale(signed: bool, theme: Theme, name: str) -> str:
-    found = colours(signed, theme)
+    found = colours(signed, theme)[::17]
     stops = [
-        element("stop", offset=number / (len(found) - 1), stop_color=colour)
+        element("stop", offset=number / (len(found) - 1), stop_color="#{:02X}{:02X}{:02X}".format(*colour))
         for number, colour in enumerate(found)
     ]
     return element("linearGradient", *stops, id=f"{name}-{'signed' if signed else 'rising'}")

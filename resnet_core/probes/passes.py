@@ -22,7 +22,7 @@ Maps = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 
 MOST_BYTES = 256 * 2**20
-"""What stays in a worker's memory of all passes together; the one that was asked for longest ago goes first."""
+"""What stays of all passes together; the one that nobody asked for longest goes first."""
 
 
 @dataclass(frozen=True, eq=False)

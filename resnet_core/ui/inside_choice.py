@@ -25,11 +25,13 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.run_choice import run_choice, trained_runs
 from resnet_core.ui.samples import from_samples, sample_option
 from resnet_core.ui.services import store
-from resnet_core.ui.state import adopt, adopt_afresh, choose, write
+from resnet_core.ui.state import adopt, adopt_afresh, choose, hold
 
 SOURCES = {"sample": "Sample", "files": "Your file", "camera": "Snapshot"}
 BEFORE = 0
 """The step before the first: the random weights with which a run began."""
+CHANNEL, TOP = "channel", "first"
+"""The channel in the address; without a number it is the first in the order that is chosen."""
 _OPEN = "picture inside"
 
 
@@ -126,19 +128,18 @@ def layer_option(spec: NetworkSpec) -> LayerChoice:
 
 def layer_now(spec: NetworkSpec) -> str:
     """The layer that is looked at now; it may have changed since the page was drawn, in a part of it."""
-    option = layer_option(spec)
-    adopt(option)
-    if st.session_state[option.key] not in option.names:  # of another network
-        st.session_state[option.key] = option.default
-    value = str(st.session_state[option.key])
-    write(option.key, None if value == option.default else value)
-    st.session_state[f"kept {option.key}"] = value
-    return value
+    return hold(layer_option(spec))
 
 
-def look_at(name: str) -> None:
-    """Moves to another layer; from the callback of a component."""
-    st.session_state["layer"] = name
+def look_at(name: object) -> None:
+    """Moves to another layer, and there to the first of its maps; from the callback of a component.
+
+    Args:
+        name: of the layer, or whatever else a browser has sent.
+    """
+    if isinstance(name, str):
+        st.session_state["layer"] = name
+        st.session_state[CHANNEL] = TOP
 
 
 def ask_inside() -> Chosen | None:

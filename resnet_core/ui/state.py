@@ -124,6 +124,18 @@ def choose(option: Choice, style: Literal["segmented", "select", "radio", "scrub
     return _keep(option, st.radio(**shared))
 
 
+def hold(option: Choice) -> str:
+    """Keeps a choice in the address that no control of Streamlit shows: a component of our own sets it.
+
+    Args:
+        option: Whose value stands in the session under its key.
+    """
+    _adopt(option)
+    if st.session_state[option.key] not in option.names:  # what was chosen is no longer there
+        st.session_state[option.key] = option.default
+    return str(_keep(option, st.session_state[option.key]))
+
+
 def choose_several(option: Several) -> list[str]:
     """Draws a field for several names and keeps them in the address."""
     _adopt(option)
