@@ -137,7 +137,7 @@ def frame_words(frame: Frame, classes: Sequence[str]) -> str:
         return f"{answer}; Grad-CAM is 0 everywhere."
     row, column = strongest(frame.values)
     part = where(row, column, frame.values.shape)
-    return f"{answer}; Grad-CAM is strongest at row {row}, column {column}, in {part}."
+    return f"{answer}; Grad-CAM is strongest at row {row}, column {column}, {part}."
 
 
 def film_reading(frames: Sequence[Frame], classes: Sequence[str], label: int) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from resnet_core.figures.base import Look
 from resnet_core.figures.text import shape
 from resnet_core.figures.why import Panel, Row, sheet_svg
-from resnet_core.figures.why_words import FILL_WORDS, describe, place_words
+from resnet_core.figures.why_words import FILL_WORDS, describe, place_words, sentence_case
 from resnet_core.probes.explaining import Cam, Covered, Floats, Looked, Smoothed, strongest_colour
 
 Picture = NDArray[np.uint8]
@@ -112,9 +112,7 @@ def stages_sheet(seen: Sequence[Seen], picture: Picture, classes: Sequence[str])
         classes: what each class is called.
     """
     first = Panel("The picture", f"{shape(picture.shape[:2])} pixels")
-    rows = tuple(
-        Row(one.name if len(seen) > 1 else "", (first, *map(_cam_panel, one.looked.cams))) for one in seen
-    )
+    rows = tuple(Row(_title(one, seen), (first, *map(_cam_panel, one.looked.cams))) for one in seen)
     described = [
         (row.title, [(f"Grad-CAM at {place_words(cam.place)}", cam.map) for cam in one.looked.cams])
         for row, one in zip(rows, seen, strict=True)
@@ -142,7 +140,7 @@ def methods_sheet(seen: Sequence[Seen], place: int, picture: Picture, classes: S
     names = method_names(seen[0], place)
     rows = tuple(
         Row(
-            one.name if len(seen) > 1 else "",
+            _title(one, seen),
             (
                 Panel("The picture", f"{shape(picture.shape[:2])} pixels"),
                 *(Panel(*words, one.maps[key], signed=key == OCCLUSION) for key, words in names.items()),
@@ -180,7 +178,12 @@ def method_names(seen: Seen, place: int) -> dict[str, tuple[str, str]]:
     return found
 
 
+def _title(one: Seen, seen: Sequence[Seen]) -> str:
+    """Rows are named where there are several."""
+    return sentence_case(one.name) if len(seen) > 1 else ""
+
+
 def _cam_panel(cam: Cam) -> Panel:
     words = place_words(cam.place)
-    title = words[:1].upper() + words[1:] if " " in words else words
+    title = sentence_case(words) if " " in words else words
     return Panel(title, f"{shape(cam.place.shape[:2])} cells, field {cam.place.field}", cam.map)

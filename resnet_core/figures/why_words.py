@@ -44,7 +44,7 @@ def for_half(values: ArrayLike) -> int:
 
 
 def where(row: float, column: float, shape: Sequence[int]) -> str:
-    """In which part of a picture a cell lies, in words: `top left`, `the middle`.
+    """In which part of a picture a cell lies, in words: `at the top left`, `on the left`, `in the middle`.
 
     Args:
         row, column: of the cell, from 0; halves are allowed.
@@ -53,10 +53,10 @@ def where(row: float, column: float, shape: Sequence[int]) -> str:
     down = _DOWN[min(2, int(3 * (row + 0.5) / shape[0]))]
     across = _ACROSS[min(2, int(3 * (column + 0.5) / shape[1]))]
     if down == across:
-        return "the middle"
-    if "middle" in (down, across):
-        return f"the {down if across == 'middle' else across}"
-    return f"the {down} {across}"
+        return "in the middle"
+    if down == "middle":
+        return f"on the {across}"
+    return f"at the {down}" if across == "middle" else f"at the {down} {across}"
 
 
 def place_words(place: Place) -> str:
@@ -174,11 +174,17 @@ def answer_words(found: Looked, classes: Sequence[str]) -> str:
     """What the network answers, and which class is asked about."""
     answer, label = found.answer, found.label
     shares = found.probabilities
-    words = f"Alone with this picture it answers {classes[answer]}, with {written(float(shares[answer]))}"
+    share = written(float(shares[answer]))
+    words = f"Asked about this picture alone it answers **{classes[answer]}**, with {share}"
     if label == answer:
-        return f"{words}; asked here is what speaks for {classes[label]}."
+        return f"{words}. Shown is what speaks for {classes[label]}."
     share = written(float(shares[label]))
-    return f"{words}; asked here is what speaks for {classes[label]}, which gets {share}."
+    return f"{words}. Shown is what speaks for **{classes[label]}**, which gets {share}."
+
+
+def sentence_case(words: str) -> str:
+    """With a capital letter at the beginning, and everything else as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def describe(rows: Sequence[tuple[str, Sequence[tuple[str, ArrayLike]]]]) -> str:
@@ -207,7 +213,7 @@ def _described(values: NDArray[np.float64]) -> str:
 
 def _in(row: int, column: int, values: Floats) -> str:
     height, width = values.shape
-    return f"in {where(row, column, (height, width))}"
+    return where(row, column, (height, width))
 
 
 def _half(values: Floats) -> str:

@@ -90,11 +90,9 @@ def show_why(drawn: Page, chosen: Chosen) -> None:
     found = [one for one in whole if one is not None]
     if len(found) == len(seen):
         _methods(drawn, chosen, asked, found)
-    st.markdown(_WHAT)
-    st.markdown(_NOTE)
-    _sources()
     show_over_epochs(drawn, chosen, looked.label, asked.place)
     _method(chosen, looked, found)
+    _sources()
 
 
 def _rest(chosen: Chosen, asked: Asked, which: Which, seen: Seen) -> Seen | None:
@@ -125,7 +123,10 @@ def _stages(drawn: Page, chosen: Chosen, asked: Asked, seen: list[Seen]) -> None
         if min(last.shape[:2]) < SMALL
         else ""
     )
-    reading(cam_reading(looked.cams[asked.place], chosen.classes[looked.label]) + small, "why-stages")
+    said, asks = st.columns(2, gap="large")
+    with said:
+        reading(cam_reading(looked.cams[asked.place], chosen.classes[looked.label]) + small, "why-stages")
+    asks.markdown(_WHAT)
 
 
 def _methods(drawn: Page, chosen: Chosen, asked: Asked, seen: list[Seen]) -> None:
@@ -134,14 +135,17 @@ def _methods(drawn: Page, chosen: Chosen, asked: Asked, seen: list[Seen]) -> Non
     first, maps = seen[0], seen[0].maps
     label = first.looked.label
     name = chosen.classes[label]
-    reading(gradient_reading(maps[GRADIENT], "The gradient", name), "why-gradient")
-    reading(gradient_reading(maps[SMOOTHGRAD], "SmoothGrad", name), "why-smooth")
-    if first.covered is not None:
-        reading(covered_reading(first.covered, label, chosen.classes), "why-covered")
-    if len(seen) > 1:
-        names = method_names(first, asked.place)
-        pairs = [(words[0], maps[key], seen[1].maps[key]) for key, words in names.items()]
-        reading(sanity_reading(pairs), "why-sanity")
+    said, note = st.columns(2, gap="large")
+    note.markdown(_NOTE)
+    with said:
+        reading(gradient_reading(maps[GRADIENT], "The gradient", name), "why-gradient")
+        reading(gradient_reading(maps[SMOOTHGRAD], "SmoothGrad", name), "why-smooth")
+        if first.covered is not None:
+            reading(covered_reading(first.covered, label, chosen.classes), "why-covered")
+        if len(seen) > 1:
+            names = method_names(first, asked.place)
+            pairs = [(words[0], maps[key], seen[1].maps[key]) for key, words in names.items()]
+            reading(sanity_reading(pairs), "why-sanity")
 
 
 def _step_words(chosen: Chosen) -> str:
