@@ -14,7 +14,7 @@ from resnet_core.probes.passes import MOST_BYTES, passed
 from resnet_core.probes.survey import Survey
 from resnet_core.ui.asking import measured
 from resnet_core.ui.figure import draw_html
-from resnet_core.ui.inside_channel import show_channel, show_made
+from resnet_core.ui.inside_channel import show_channel, show_exciting, show_made
 from resnet_core.ui.inside_choice import Chosen, ask_inside, layer_now
 from resnet_core.ui.inside_maps import OPTIONS, show_maps
 from resnet_core.ui.inside_meter import pictures_measured, show_meter
@@ -87,6 +87,8 @@ def _looked_at(
     with maps:
         shown = show_maps(drawn, chosen, layer, found)
     if shown is not None:
+        with maps:
+            show_exciting(shown, hands, surveyed)
         with one:
             show_channel(drawn, chosen, shown, hands, surveyed)
         show_made(chosen, shown)
@@ -95,13 +97,13 @@ def _looked_at(
 def _method(chosen: Chosen, found: Seen, known: tuple[HandSigns, bool] | None) -> None:
     measured_on = f" The set is {pictures_measured(*known)}." if known else ""
     how_measured(
-        f"The picture, 64×64 values of three colours divided by 255, went through the network once, "
-        f"in 32-bit floats and {duration(found.seconds)}; batch norm took the moving averages of training, as it "
-        f"does when the network is asked. What left every layer, {size(found.bytes)}, stays in the memory of "
-        f"the process that computed it, at most {size(MOST_BYTES)} of all pictures and people together, so "
-        "that another layer needs no other pass. The probability is the softmax of this one pass, without "
-        "the temperature and the mirror image that the Classify page uses where a run was calibrated. F(x) "
-        "is what leaves the last layer of the branch, and is compared with what it is added to. A channel is "
+        "The picture, 64×64 values of three colours divided by 255, went through the network once, in 32-bit "
+        f"floats and {duration(found.seconds)}; batch norm took the moving averages of training, as it does "
+        f"when the network is asked. What left every layer, {size(found.bytes)}, stays in the memory of the "
+        f"process that computed it, at most {size(MOST_BYTES)} of all pictures and people together, so that "
+        "another layer needs no other pass. The probability is the softmax of this one pass, without the "
+        "temperature and the mirror image that the Classify page uses where a run was calibrated. F(x) is "
+        "what leaves the last layer of the branch, and is compared with what it is added to. A channel is "
         "called dead where all that leaves a ReLU is 0, on this picture or on the whole set. How a number "
         "was made is computed anew in 64 bits from the maps and weights, so that its last digits can differ "
         f"from the map.{measured_on}",

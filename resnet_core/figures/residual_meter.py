@@ -115,6 +115,8 @@ def _frame(
     blocks = [row.block for row in metered[0].rows]
     chart = frame(look, Axis("block", 0.5, len(blocks) + 0.5), Axis(title, *ends), height)
     chart.layout["xaxis"] |= {"tickvals": list(range(1, len(blocks) + 1)), "ticktext": _ticks(blocks)}
+    chart.layout["xaxis"] |= {"tickangle": 0}
+    chart.layout["margin"]["b"] = look.pixels(66)
     chart.layout["hovermode"] = "x unified"
     return chart
 

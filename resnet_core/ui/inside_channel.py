@@ -43,10 +43,9 @@ def show_channel(
     """
     values = layer.maps[:, :, layer.channel].astype(np.float64)
     st.markdown(f"**Channel {layer.channel} of {layer.node.name}.** {_state(layer, surveyed, hands)}")
-    _exciting(layer, hands, surveyed)
+    row, column = _pixel(values.shape)
     enlarged, over = st.columns(2, gap="medium")
     with enlarged:
-        row, column = _pixel(layer, values.shape)
         _cursor(drawn, layer, values, row, column)
     seen = area(chosen.spec, layer.node.name, row, column)
     with over:
@@ -110,7 +109,8 @@ def _state(layer: Layer, surveyed: Survey | None, hands: HandSigns | None) -> st
     return "It lets something through, so it is not dead."
 
 
-def _exciting(layer: Layer, hands: HandSigns | None, surveyed: Survey | None) -> None:
+def show_exciting(layer: Layer, hands: HandSigns | None, surveyed: Survey | None) -> None:
+    """Draws the pictures of the set in which the channel reaches highest; arguments as above."""
     if hands is None or surveyed is None:
         return
     peaks = surveyed.peaks[layer.node.name]
@@ -136,7 +136,7 @@ def _exciting(layer: Layer, hands: HandSigns | None, surveyed: Survey | None) ->
     )
 
 
-def _pixel(layer: Layer, shape: tuple[int, ...]) -> tuple[int, int]:
+def _pixel(shape: tuple[int, ...]) -> tuple[int, int]:
     found = []
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-inside-pixel"):
         for key, label, size in ((ROW, "Row", shape[0]), (COLUMN, "Column", shape[1])):

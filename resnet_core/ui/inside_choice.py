@@ -118,11 +118,11 @@ def classes_of(run: Run, hands: HandSigns | None) -> tuple[str, ...]:
 
 
 def layer_option(spec: NetworkSpec) -> LayerChoice:
-    """Declares the choice of the layer; by default the end of a block in the middle of the network."""
+    """Declares the choice of the layer; by default the end of an early block, whose maps have form."""
     nodes = walk(spec)
     ends = {(node.stage, node.block): node.name for node in nodes if node.block is not None}
     places = list(ends.values())
-    default = places[len(places) // 2] if places else nodes[-1].name
+    default = places[len(places) // 4] if places else nodes[-1].name
     return LayerChoice("layer", "Layer", {node.name: node.name for node in nodes}, default)
 
 

@@ -188,7 +188,7 @@ def _caption(layer: Layer) -> str:
     words = f"{shape(layer.maps.shape)}: {plural(layer.maps.shape[2], 'channel')}, each a map."
     if layer.dead is not None:
         count = int(layer.dead.sum())
-        words += f" {count} of them {'is' if count == 1 else 'are'} 0 everywhere for this picture"
+        words += f" {count or 'None'} of them {'are' if count > 1 else 'is'} 0 everywhere for this picture"
         words += ", and marked 0." if count else "."
     return words
 

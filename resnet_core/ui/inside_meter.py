@@ -23,10 +23,10 @@ from resnet_core.ui.page import Page, reading, source_line
 
 SYMBOLS = (
     "x enters a block, F(x) is what its branch makes of it, and their sum leaves the addition; where the "
-    "shape changes, the shortcut brings s(x), x through layers of its own. The standard deviation says how far "
-    "values spread around their mean, over all pixels and channels. The cosine compares directions: 1 where "
-    "F(x) points the way of what the shortcut brings, 0 where it is unlike it, \u22121 where it points "
-    "against it."
+    "shape changes, the shortcut brings s(x), x through layers of its own. The standard deviation says how "
+    "far values spread around their mean, over all pixels and channels. The cosine compares directions: 1 "
+    "where F(x) points the way of what the shortcut brings, 0 where it is unlike it, \u22121 where it "
+    "points against it."
 )
 
 
