@@ -7,6 +7,8 @@ variables and classes of the page, so that moving a slider asks nobody.
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -115,6 +117,33 @@ def sheet_svg(
         top += -(-len(row.panels) // grid.across) * (_HEAD + height + _FOOT + grid.gap)
     width = grid.across * (grid.side + grid.gap) - grid.gap
     return document("".join(parts), width, top - grid.gap, name=drawing.name, title=title, description=alt)
+
+
+def overlay_png(
+    values: Floats,
+    picture: NDArray[np.uint8],
+    *,
+    signed: bool = False,
+    opacity: float = OPACITY,
+    zoom: int = 8,
+) -> bytes:
+    """Returns a map over its picture as a PNG: the colours of the page's drawing, on the light ground.
+
+    Args:
+        values: (height, width).
+        picture: (height, width, 3) of unsigned bytes.
+        signed: as in `Panel`.
+        opacity: of the map, 0 to 1.
+        zoom: side of a pixel of the picture in pixels of the file.
+    """
+    shape = (picture.shape[0], picture.shape[1])
+    address = map_address(enlarged(values, shape), range_of([values], signed), "light")
+    coloured = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB")
+    mixed = Image.blend(Image.fromarray(picture), coloured, opacity)
+    written = io.BytesIO()
+    size = (shape[1] * zoom, shape[0] * zoom)
+    mixed.resize(size, Image.Resampling.NEAREST).save(written, format="PNG")
+    return written.getvalue()
 
 
 def layers_svg(

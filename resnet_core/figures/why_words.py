@@ -83,7 +83,7 @@ def cam_reading(cam: Cam, name: str) -> str:
     row, column = strongest(values)
     return (
         f"**{at} is strongest at row {row}, column {column}** of its {height}×{width} cells, "
-        f"{_in(row, column, values)}: this cell is {percent(share_of_strongest(values))} of the sum of the "
+        f"{_in(row, column, values)}: this cell is {written(share_of_strongest(values))} of the sum of the "
         f"map for {name}, and {_half(values)}."
     )
 
@@ -218,8 +218,9 @@ def _in(row: int, column: int, values: Floats) -> str:
 
 def _half(values: Floats) -> str:
     count = for_half(values)
-    verb = "makes" if count == 1 else "make"
-    return f"the {plural(count, 'strongest cell')} of {values.size} {verb} up half of it or more"
+    if count == 1:
+        return "it alone makes up half of it or more"
+    return f"the {count} strongest cells of {values.size} make up half of it or more"
 
 
 def _ranks(values: Floats) -> Floats:

@@ -51,13 +51,15 @@ def test_what_is_said_of_grad_cam_follows_from_its_numbers(values: np.ndarray) -
         return
     row, column = map(int, re.findall(r"row (\d+), column (\d+)", said)[0])
     assert values[row, column] == values.max()
-    share = float(re.findall(r"this cell is ([\d.]+)", said)[0].replace("\u202f", ""))
-    assert share == pytest.approx(100 * values.max() / values.sum(), rel=0.01, abs=1e-6)
+    share = float(re.findall(r"this cell is (?:above |below )?([\d.]+)", said)[0])
+    assert share == pytest.approx(100 * values.max() / values.sum(), rel=0.01, abs=0.1)
     ordered = sorted(values.ravel().tolist(), reverse=True)
     count = for_half(values)
     assert sum(ordered[:count]) >= 0.5 * values.sum() * (1 - 1e-9)
     assert sum(ordered[: count - 1]) < 0.5 * values.sum()
-    assert re.search(rf"the {count} strongest cells? of {values.size}\b", said)
+    assert (
+        f"the {count} strongest cells of {values.size} " if count > 1 else "it alone makes up half"
+    ) in said
 
 
 @given(arrays(np.float64, (5, 8), elements=st.floats(-10, 10).map(lambda value: round(value, 3))))
