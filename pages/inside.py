@@ -20,6 +20,7 @@ from resnet_core.ui.inside_maps import OPTIONS, show_maps
 from resnet_core.ui.inside_meter import pictures_measured, show_meter
 from resnet_core.ui.inside_strip import show_block, show_strip
 from resnet_core.ui.inside_survey import set_of, survey, survey_of
+from resnet_core.ui.inside_why import show_why
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.page import Page, footer, page, way_on
 from resnet_core.ui.plain import plain
@@ -57,7 +58,7 @@ def show() -> None:
         if hands is not None:
             survey(chosen.which, hands)
     st.fragment(lambda: _looked_at(drawn, chosen, found, hands, surveyed))()
-    # why
+    st.fragment(lambda: show_why(drawn, chosen))()
     _method(chosen, found, known)
     way_on("teach", "Can it learn my hand?")
     footer()

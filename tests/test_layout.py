@@ -44,6 +44,10 @@ LIGHT_MODULES = (
             "passes",
             "residuals",
             "survey",
+            "explaining",
+            "differentiated",
+            "explanations",
+            "why",
         )
     ),
     "places",

@@ -6,7 +6,17 @@ import os
 
 import click
 
-from resnet_core.commands import challenges, classify, data, detector, gradients, network, runs, teach
+from resnet_core.commands import (
+    challenges,
+    classify,
+    data,
+    detector,
+    explain,
+    gradients,
+    network,
+    runs,
+    teach,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -17,5 +27,12 @@ def main() -> None:
 
 for command in (network.summary, network.source, gradients.gradients, data.data, runs.train, runs.runs):
     main.add_command(command)
-for command in (classify.evaluate, classify.classify, teach.teach, detector.detector, challenges.challenges):
+for command in (
+    classify.evaluate,
+    classify.classify,
+    explain.explain,
+    teach.teach,
+    detector.detector,
+    challenges.challenges,
+):
     main.add_command(command)
