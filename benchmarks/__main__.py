@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import building, describing, flowing, folding, gradients, shattering, training
+from benchmarks import building, describing, flowing, folding, gradients, looking, shattering, training
 from resnet_core.training.card import machine, versions
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "flowing": flowing.bench,
     "folding": folding.bench,
     "gradients": gradients.bench,
+    "looking": looking.bench,
     "shattering": shattering.bench,
     "training": training.bench,
 }
