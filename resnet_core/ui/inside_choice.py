@@ -153,7 +153,7 @@ def ask_inside() -> Chosen | None:
             "train",
         )
         return None
-    hands = _hands()
+    hands = samples()
     names = SOURCES if hands is not None else {key: SOURCES[key] for key in ("files", "camera")}
     source, which, parts = (
         Choice("picture", "Picture from", names, next(iter(names))),
@@ -194,7 +194,8 @@ def _step(steps: Mapping[int, str]) -> int:
     return int(choose(option, "scrub" if len(names) > 1 else "select"))
 
 
-def _hands() -> HandSigns | None:
+def samples() -> HandSigns | None:
+    """The set whose test pictures are the samples; a sentence tells why there is none."""
     try:
         return sets.load(sets.default_name())
     except HandsError as refusal:
