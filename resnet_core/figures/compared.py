@@ -17,37 +17,42 @@ MOST = 64
 Maps = NDArray[np.floating]
 
 
-def maps_html(maps: Maps, order: NDArray[np.int64], scale: Range, channel: int, theme: Theme) -> str:
+def maps_html(maps: Maps, order: NDArray[np.int64], channel: int, theme: Theme, *, signed: bool) -> str:
     """Returns the maps of one side: the channel that is looked at enlarged, and the first of an order.
 
     Args:
         maps: (height, width, channels).
         order: of the channels; those that these maps do not have are left out.
-        scale: what the colours stand for on both sides.
         channel: that is looked at; it may be one that these maps do not have.
         theme: of the page.
+        signed: whether zero is in the middle of the colours; the same on both sides.
     """
     shown = [int(number) for number in order if number < maps.shape[2]][:MOST]
-    mosaic = mosaic_address(maps[:, :, shown], scale, theme, signed=scale.signed)
+    mosaic = mosaic_address(maps[:, :, shown], None, theme, signed=signed)
     parts = []
     if channel < maps.shape[2]:
         values = maps[:, :, channel].astype(np.float64)
+        scale = range_of([values], signed)
         said = (
             f"Channel {channel}: {significant(float(values.min()))} to {significant(float(values.max()))}, "
             f"mean {significant(float(values.mean()))}"
         )
         parts.append(_figure(map_address(values, scale, theme), said))
-    parts.append(_figure(mosaic, f"{len(shown)} of {maps.shape[2]} channels, in one order on both sides"))
+    parts.append(
+        _figure(
+            mosaic,
+            f"{len(shown)} of {maps.shape[2]} channels, in the same order, each on its own scale",
+        )
+    )
     return (
         '<div style="display: grid; grid-template-columns: 1fr 2fr; gap: 1rem; align-items: start">'
-        f"{''.join(parts)}</div>{bar_html(scale, theme)}"
+        f"{''.join(parts)}</div>{bar_html(Range(signed, 1.0), theme, numbers=False)}"
     )
 
 
-def common_range(one: Maps, other: Maps | None) -> Range:
-    """The scale that both sides share."""
-    both = [values for values in (one, other) if values is not None]
-    return range_of(both, any(is_signed(values) for values in both))  # type: ignore[arg-type]
+def both_signed(one: Maps, other: Maps | None) -> bool:
+    """Whether a scale around zero is needed on one of the two sides, and so on both."""
+    return any(is_signed(values) for values in (one, other) if values is not None)
 
 
 def likeness_words(one: Maps, other: Maps | None, layer: str) -> str:
@@ -80,6 +85,6 @@ def likeness_words(one: Maps, other: Maps | None, layer: str) -> str:
 def _figure(address: str, words: str) -> str:
     return (
         f'<figure style="margin: 0"><img src="{address}" alt="{html.escape(words)}" style="display: block; '
-        'width: 100%; image-rendering: pixelated"><figcaption class="rx-caption">'
+        'width: 100%; object-fit: fill; image-rendering: pixelated"><figcaption class="rx-caption">'
         f"{html.escape(words)}</figcaption></figure>"
     )

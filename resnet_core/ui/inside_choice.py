@@ -17,7 +17,7 @@ from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run
 from resnet_core.training.store import RunStore
 from resnet_core.ui.given import MIRROR, PRIVATE, Given, from_camera, from_files, part_option
-from resnet_core.ui.notices import empty, problem
+from resnet_core.ui.notices import empty, problem, recorded_tag
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import just_entered, scaled
 from resnet_core.ui.picker import Offered, pick
@@ -115,6 +115,12 @@ def classes_of(run: Run, hands: HandSigns | None) -> tuple[str, ...]:
     if hands is not None and hands.digest == run.card.get("data", {}).get("digest"):
         return hands.classes
     return tuple(str(label) for label in range(run.classes))
+
+
+def tags_of(chosen: Chosen) -> tuple[str, ...]:
+    """The tag of pictures that were made with the weights of a recorded run."""
+    recorded = chosen.run.recorded
+    return (recorded_tag(recorded, "weights of a recorded run"),) if recorded else ()
 
 
 def layer_option(spec: NetworkSpec) -> LayerChoice:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from resnet_core.figures.compared import common_range, likeness_words, maps_html
+from resnet_core.figures.compared import both_signed, likeness_words, maps_html
 from resnet_core.figures.probabilities import written
 from resnet_core.figures.residual_meter import Metered, describe_meter, meter_table, spread_figure
 from resnet_core.hands.dataset import HandSigns
@@ -66,14 +66,14 @@ def show_compare(drawn: Page, chosen: Chosen, found: Seen, layer: Layer) -> None
         )
         if maps is None:
             return
-    scale = common_range(layer.maps, maps)
+    signed = both_signed(layer.maps, maps)
     for number, (place, one, said, values) in enumerate(
         zip(st.columns(2, gap="large"), (chosen, other), (found, beside), (layer.maps, maps), strict=True)
     ):
         with place:
             st.markdown(_words(one, said))
             if values is not None:
-                draw_html(maps_html(values, layer.order, scale, layer.channel, drawn.look.theme))
+                draw_html(maps_html(values, layer.order, layer.channel, drawn.look.theme, signed=signed))
             if said.residuals:
                 _meter(drawn, said, number)
     reading(likeness_words(layer.maps, maps, layer.node.name), "compare")

@@ -14,7 +14,7 @@ from PIL import Image
 
 from resnet_core.figures.base import Look
 from resnet_core.figures.block_row import row_html, symbol_of
-from resnet_core.figures.compared import common_range, likeness_words, maps_html
+from resnet_core.figures.compared import both_signed, likeness_words, maps_html
 from resnet_core.figures.histogram import counted, describe_histogram, histogram_figure
 from resnet_core.figures.inside_strip import places, strip_html
 from resnet_core.figures.layer_table import channel_table
@@ -201,8 +201,9 @@ def test_how_alike_two_layers_are_is_told() -> None:
     assert "One of the two is 0" in likeness_words(one, 0 * one, "a")
     assert "has no layer called a" in likeness_words(one, None, "a")
     assert "different shapes" in likeness_words(one, one[:2], "a")
-    scale = common_range(one, None)
-    html = maps_html(one, np.array([2, 0, 7, 1]), scale, 5, "light")
+    assert both_signed(np.abs(one), one)
+    assert not both_signed(np.abs(one), None)
+    html = maps_html(one, np.array([2, 0, 7, 1]), 5, "light", signed=True)
     assert html.count("<img") == 1  # it has no channel 5
     assert "3 of 3 channels" in html
 
