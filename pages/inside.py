@@ -12,7 +12,7 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.inside import Seen, seen
 from resnet_core.probes.passes import MOST_BYTES, passed
 from resnet_core.probes.survey import Survey
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.figure import draw_html
 from resnet_core.ui.inside_channel import show_channel, show_exciting, show_made
 from resnet_core.ui.inside_choice import Chosen, ask_inside, layer_now
@@ -42,7 +42,7 @@ def show() -> None:
         footer()
         return
     sentence = "Showing the picture to the network."
-    found = measured("inside", sentence, HEIGHT, seen, chosen.which, chosen.pixels)
+    found = measured_in_place("inside", sentence, HEIGHT, seen, chosen.which, chosen.pixels)
     if found is None:
         footer()
         return

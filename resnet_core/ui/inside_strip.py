@@ -11,7 +11,7 @@ from resnet_core.figures.block_row import row_html
 from resnet_core.figures.inside_strip import strip_html
 from resnet_core.figures.residual_words import of_block
 from resnet_core.probes.inside import Seen, place_of, stations
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import Chosen, look_at
 from resnet_core.ui.page import Page, reading
@@ -49,7 +49,7 @@ def show_block(drawn: Page, chosen: Chosen, layer: str, found: Seen) -> None:
         return
     st.subheader(f"{place[0]}, block {place[1]}", anchor=False)
     sentence = "Looking at every layer of the block."
-    rows = measured("inside/block", sentence, ROW, stations, chosen.which, chosen.pixels, *place)
+    rows = measured_in_place("inside/block", sentence, ROW, stations, chosen.which, chosen.pixels, *place)
     if rows is None:
         return
     _buttons("inside row", row_html(rows, layer, drawn.look.theme))
