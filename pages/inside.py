@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from resnet_core.figures.asked import seen_html
@@ -76,7 +78,7 @@ def _picture(chosen: Chosen, found: Seen) -> None:
         if chosen.label != found.label:
             verdict += f": it is labelled {plain(chosen.classes[chosen.label])}."
     st.markdown(f"It says **{plain(chosen.classes[found.label])}** with {share}.{verdict}")
-    st.caption(plain(chosen.words))
+    draw_html(f'<p class="rx-caption">{html.escape(chosen.words)}</p>')
 
 
 def _looked_at(
