@@ -53,8 +53,10 @@ def show() -> None:
         _picture(chosen, found)
     with meter:
         show_meter(drawn, chosen, found, hands, surveyed)
-    if hands is not None:
-        survey(chosen.which, hands)
+    with st.container(key="rx-surveying"):
+        draw_html("<style>.st-key-rx-surveying { min-height: 3rem }</style>")  # so that nothing jumps
+        if hands is not None:
+            survey(chosen.which, hands)
     st.fragment(lambda: _looked_at(drawn, chosen, found, hands, surveyed))()
     st.fragment(lambda: show_why(drawn, chosen))()
     _method(chosen, found, known)

@@ -71,7 +71,7 @@ def explain(
     """Say on which parts of a picture the score of a class hangs; with --out, draw it and keep the arrays."""
     store = RunStore()
     run = chosen_run(store, run_id)
-    step, weights = _weights(store, run, step)
+    step, weights = weights_at_step(store, run, step)
     used, part = what_is_seen(file, crop)
     label = ANSWER if how["label"] is None else int(how["label"])
     if how["label"] is not None and not 0 <= label < run.classes:
@@ -96,7 +96,8 @@ def explain(
     say(as_json, values, "\n".join([*sentences, *written]))
 
 
-def _weights(store: RunStore, run: Run, step: int | None) -> tuple[int, str]:
+def weights_at_step(store: RunStore, run: Run, step: int | None) -> tuple[int, str]:
+    """The step that is meant and the file of its weights, "" before training; by default the newest."""
     found = {one.step: str(one.path) for one in checkpoints(store.checkpoints(run.id))}
     if step == 0:
         return 0, ""

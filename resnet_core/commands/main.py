@@ -7,6 +7,7 @@ import os
 import click
 
 from resnet_core.commands import (
+    activations,
     challenges,
     classify,
     data,
@@ -31,6 +32,7 @@ for command in (
     classify.evaluate,
     classify.classify,
     explain.explain,
+    activations.activations,
     teach.teach,
     detector.detector,
     challenges.challenges,

@@ -34,10 +34,12 @@ def row_html(stations: Sequence[Station], chosen: str, theme: Theme) -> str:
         middle += f'<div class="rx-row-shortcut"><span class="rx-row-title">shortcut</span>{carried}</div>'
     end = [_cell(one, "sum", chosen, common, theme) for one in paths.get("add", [])]
     end += [_cell(one, "y", chosen, common, theme) for one in paths.get("exit", [])]
+    count = max(len(paths.get("branch", [])), len(paths.get("shortcut", [])), 1)
     arrow = '<span class="rx-row-arrow" aria-hidden="true">→</span>'
     plus = '<span class="rx-row-plus" aria-hidden="true">+</span>' if adds else arrow
     return (
-        f'<div class="rx-row">{arrow.join(cells)}{arrow}<div class="rx-row-paths">{middle}</div>'
+        f'<div class="rx-row">{arrow.join(cells)}{arrow}'
+        f'<div class="rx-row-paths" style="--rx-count: {count}">{middle}</div>'
         f"{plus}{arrow.join(end)}</div>{_legend(stations, common, theme)}"
     )
 

@@ -51,15 +51,34 @@ def sprite_address(maps: Maps, scale: Range | None, theme: Theme, *, signed: boo
         theme: of the page.
         signed: as for `scaled`.
     """
-    columns = max(1, math.isqrt(maps.shape[2] - 1) + 1)
-    return _png(_tiled(scaled(maps, scale, signed=signed), columns, 0, 0), signed, theme), columns
+    columns = _columns(maps)
+    png = _png(_tiled(scaled(maps, scale, signed=signed), columns, 0, 0), signed, theme)
+    return _address(png), columns
 
 
 def mosaic_address(maps: Maps, scale: Range | None, theme: Theme, *, signed: bool) -> str:
     """Maps in a square with gaps between them, as the data: address of a PNG; arguments as above."""
-    columns = max(1, math.isqrt(maps.shape[2] - 1) + 1)
-    ground = 127 if signed else 0
-    return _png(_tiled(scaled(maps, scale, signed=signed), columns, GAP, ground), signed, theme)
+    return _address(mosaic_png(maps, scale, theme, signed=signed))
+
+
+def mosaic_png(maps: Maps, scale: Range | None, theme: Theme, *, signed: bool, least: int = 1) -> bytes:
+    """The same as the bytes of a PNG, to be saved.
+
+    Args:
+        maps: as for `scaled`.
+        scale: as for `scaled`.
+        theme: as above.
+        signed: as for `scaled`.
+        least: pixels that the shorter side of a map has at least; values stay sharp squares.
+    """
+    zoom = max(1, -(-least // min(maps.shape[:2])))
+    places = scaled(maps, scale, signed=signed).repeat(zoom, 0).repeat(zoom, 1)
+    return _png(_tiled(places, _columns(maps), GAP * zoom, 127 if signed else 0), signed, theme)
+
+
+def _columns(maps: Maps) -> int:
+    """As many side by side as make the picture about square."""
+    return max(1, math.isqrt(maps.shape[2] - 1) + 1)
 
 
 def _tiled(places: NDArray[np.uint8], columns: int, gap: int, ground: int) -> NDArray[np.uint8]:
@@ -72,9 +91,13 @@ def _tiled(places: NDArray[np.uint8], columns: int, gap: int, ground: int) -> ND
     return sheet
 
 
-def _png(places: NDArray[np.uint8], signed: bool, theme: Theme) -> str:
+def _png(places: NDArray[np.uint8], signed: bool, theme: Theme) -> bytes:
     picture = Image.fromarray(places)
     picture.putpalette(colours(signed, theme).tobytes())
     written = io.BytesIO()
     picture.save(written, format="PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
+    return written.getvalue()
+
+
+def _address(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -189,7 +189,10 @@ def made_in(which: Which, picture: Picture, layer: str, at: At) -> Made:
     Raises:
         ValueError: as in `maps_of`.
     """
-    network, node = opened(which), _node(which, layer)
+    from resnet_core.network.model import without_softmax
+
+    network, place = opened(which), walk(which.spec).index(_node(which, layer))
+    node = without_softmax(walk(which.spec))[place]  # as the network is run here
     maps = pass_through(network, picture).maps
     prefix = f"{layer}/"
     own = {

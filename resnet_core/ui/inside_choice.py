@@ -181,6 +181,7 @@ def ask_inside() -> Chosen | None:
     if picture is None:
         return None
     pixels, words, label = picture
+    adopt(layer_option(spec))
     layer = layer_now(spec)
     classes = classes_of(run, hands)
     return Chosen(run, step, steps, network, spec, pixels, words, label, classes, layer)
@@ -189,6 +190,7 @@ def ask_inside() -> Chosen | None:
 def _step(steps: Mapping[int, str]) -> int:
     names = {str(step): words for step, words in steps.items()}
     option = StepChoice("step", "Epoch", names, str(max(steps)))
+    adopt(option)
     return int(choose(option, "scrub" if len(names) > 1 else "select"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,20 +13,21 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from resnet_core.figures.inside_strip import layer_words
+from resnet_core.figures.layer_table import channel_table
 from resnet_core.figures.maps import Range, bar_html, range_of
-from resnet_core.figures.mosaic import sprite_address
+from resnet_core.figures.mosaic import mosaic_png, sprite_address
 from resnet_core.figures.text import plural, shape, significant
 from resnet_core.network.graph import Node, walk
 from resnet_core.network.layers import Activation
 from resnet_core.probes.inside import Seen
 from resnet_core.probes.passes import Maps, maps_of, strengths
 from resnet_core.ui.asking import measured
-from resnet_core.ui.figure import draw_html
+from resnet_core.ui.figure import csv_text, draw_html
 from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import CHANNEL, TOP, Chosen
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, scaled
-from resnet_core.ui.state import choose, hold
+from resnet_core.ui.state import adopt, choose, hold
 
 SORT = Choice(
     "sort",
@@ -43,12 +46,14 @@ SCALE = Choice(
     "scale",
     "Colours compare",
     {"map": "Each map", "layer": "A layer", "network": "The network"},
-    "layer",
+    "map",
     "Each map: every map has a scale of its own, so faint patterns are seen. A layer: its maps share one. "
     "The network: all layers share one, so that what grows gets brighter.",
 )
 OPTIONS = (SORT, SCALE)
 HEIGHT = 420
+TILE = 64
+"""Pixels that a map has at least in a picture that is saved."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +132,9 @@ def _worth(chosen: Chosen, maps: Maps, layer: str, by: str, label: int) -> NDArr
 
 def _channel(order: NDArray[np.int64]) -> int:
     names = {TOP: TOP, **{str(number): str(number) for number in range(len(order))}}
-    value = hold(_Channel(CHANNEL, "Channel", names, TOP))
+    option = _Channel(CHANNEL, "Channel", names, TOP)
+    adopt(option)
+    value = hold(option)
     return int(order[0]) if value == TOP else int(value)
 
 
@@ -182,6 +189,34 @@ def _grid(drawn: Page, layer: Layer, common: Range | None, worth: NDArray[np.flo
     )
     draw_html(bar_html(common or layer.scale, theme, numbers=common is not None))
     draw_html(f'<p class="rx-caption">{_caption(layer)}</p>')
+    _downloads(drawn, layer, ordered, common, signed=signed)
+
+
+def _downloads(drawn: Page, layer: Layer, ordered: Maps, common: Range | None, *, signed: bool) -> None:
+    """The maps as they are drawn, in numbers, and as they are; each is made when it is asked for."""
+    name, theme = layer.node.name, drawn.look.theme
+    kinds: dict[str, tuple[str, Callable[[], bytes | str]]] = {
+        "PNG": ("image/png", lambda: mosaic_png(ordered, common, theme, signed=signed, least=TILE)),
+        "CSV": ("text/csv", lambda: csv_text(channel_table(layer.maps))),
+        "NPZ": ("application/octet-stream", lambda: _npz(name, layer.maps)),
+    }
+    with st.container(horizontal=True, key="rx-foot-inside-maps"):
+        for kind, (mime, make) in kinds.items():
+            st.download_button(
+                kind,
+                make,
+                file_name=f"{name}.{kind.lower()}",
+                mime=mime,
+                key=f"inside maps {kind}",
+                type="tertiary",
+                on_click="ignore",
+            )
+
+
+def _npz(name: str, maps: Maps) -> bytes:
+    written = io.BytesIO()
+    np.savez_compressed(written, **{name: maps})  # type: ignore[arg-type]
+    return written.getvalue()
 
 
 def _caption(layer: Layer) -> str:

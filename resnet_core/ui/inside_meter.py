@@ -64,10 +64,17 @@ def show_meter(
                 meter_table(metered),
                 caption=caption,
             )
-    reading(sentence(found.residuals, "this picture"), "meter")
-    if len(metered) > 1:
-        reading(sentence(metered[1].rows, metered[1].words), "meter-set")
-    st.markdown(SYMBOLS)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        reading(sentence(found.residuals, "this picture"), "meter")
+        if len(metered) > 1:
+            reading(sentence(metered[1].rows, metered[1].words), "meter-set")
+    with right:
+        st.caption(SYMBOLS)
+        _source()
+
+
+def _source() -> None:
     source_line(
         "the comparison: He et al. 2015, Figure 7, the standard deviations of layer responses on CIFAR-10. "
         "There it is each 3×3 layer, after batch norm and before what follows; here it is F(x), the end of "
