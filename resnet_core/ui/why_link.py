@@ -12,6 +12,8 @@ from resnet_core.ui.run_choice import TrainedRun
 _PAGE = "inside"
 _WORDS = "Why this answer?"
 _ICON = ":material/arrow_forward:"
+JUMP = {"why": "first"}
+"""In the address: the page is opened at why, which has much above it."""
 
 
 def why_link(trained: TrainedRun, given: Given, number: int) -> None:
@@ -25,8 +27,15 @@ def why_link(trained: TrainedRun, given: Given, number: int) -> None:
     if not has(_PAGE):
         return
     if not given.files:
-        link(_PAGE, _WORDS, {"run": trained.run.id, "sample": str(st.session_state["sample"])}, _ICON)
+        sample = str(st.session_state["sample"])
+        link(_PAGE, _WORDS, {"run": trained.run.id, "sample": sample, **JUMP}, _ICON)
     elif st.button(_WORDS, key="why this answer", icon=_ICON, type="tertiary"):
         carry(given.files[number])
         page = next(place.file for place in places() if place.name == _PAGE)
-        st.switch_page(page, query_params={"run": trained.run.id, "picture": "files", "crop": given.part})
+        address = {"run": trained.run.id, "picture": "files", "crop": given.part, **JUMP}
+        st.switch_page(page, query_params=address)
+
+
+def jumps() -> bool:
+    """Whether the page was opened to see why."""
+    return all(st.query_params.get(name) == value for name, value in JUMP.items())
