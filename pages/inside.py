@@ -16,6 +16,7 @@ from resnet_core.ui.asking import measured
 from resnet_core.ui.figure import draw_html
 from resnet_core.ui.inside_channel import show_channel, show_exciting, show_made
 from resnet_core.ui.inside_choice import Chosen, ask_inside, layer_now
+from resnet_core.ui.inside_compare import show_compare
 from resnet_core.ui.inside_maps import OPTIONS, show_maps
 from resnet_core.ui.inside_meter import pictures_measured, show_meter
 from resnet_core.ui.inside_strip import show_block, show_strip
@@ -27,16 +28,17 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt
 
 QUESTION = "What does each block add?"
+WITHOUT = "Here you look into a trained network, layer by layer, while it looks at a hand."
 HEIGHT = 600
 
 
 def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
+    drawn.slot.markdown(WITHOUT)  # holds the place of the answer until there is one
     chosen = ask_inside()
     adopt(*OPTIONS)
     if chosen is None:
-        drawn.answer("Here you look into a trained network, layer by layer, while it looks at a hand.")
         footer()
         return
     sentence = "Showing the picture to the network."
@@ -94,6 +96,7 @@ def _looked_at(
         with one:
             show_channel(drawn, chosen, shown, hands, surveyed)
         show_made(chosen, shown)
+        show_compare(drawn, chosen, found, shown)
 
 
 def _method(chosen: Chosen, found: Seen, known: tuple[HandSigns, bool] | None) -> None:

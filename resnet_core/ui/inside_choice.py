@@ -17,7 +17,7 @@ from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run
 from resnet_core.training.store import RunStore
 from resnet_core.ui.given import MIRROR, PRIVATE, Given, from_camera, from_files, part_option
-from resnet_core.ui.notices import empty, problem
+from resnet_core.ui.notices import empty, problem, recorded_tag
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import just_entered, scaled
 from resnet_core.ui.picker import Offered, pick
@@ -117,6 +117,12 @@ def classes_of(run: Run, hands: HandSigns | None) -> tuple[str, ...]:
     return tuple(str(label) for label in range(run.classes))
 
 
+def tags_of(chosen: Chosen) -> tuple[str, ...]:
+    """The tag of pictures that were made with the weights of a recorded run."""
+    recorded = chosen.run.recorded
+    return (recorded_tag(recorded, "weights of a recorded run"),) if recorded else ()
+
+
 def layer_option(spec: NetworkSpec) -> LayerChoice:
     """Declares the choice of the layer; by default the end of an early block, whose maps have form."""
     nodes = walk(spec)
@@ -153,7 +159,7 @@ def ask_inside() -> Chosen | None:
             "train",
         )
         return None
-    hands = _hands()
+    hands = samples()
     names = SOURCES if hands is not None else {key: SOURCES[key] for key in ("files", "camera")}
     source, which, parts = (
         Choice("picture", "Picture from", names, next(iter(names))),
@@ -194,7 +200,8 @@ def _step(steps: Mapping[int, str]) -> int:
     return int(choose(option, "scrub" if len(names) > 1 else "select"))
 
 
-def _hands() -> HandSigns | None:
+def samples() -> HandSigns | None:
+    """The set whose test pictures are the samples; a sentence tells why there is none."""
     try:
         return sets.load(sets.default_name())
     except HandsError as refusal:

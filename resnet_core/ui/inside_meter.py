@@ -17,7 +17,7 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.inside import Seen
 from resnet_core.probes.survey import Survey, residuals_in
 from resnet_core.ui.figure import show_figure
-from resnet_core.ui.inside_choice import Chosen
+from resnet_core.ui.inside_choice import Chosen, tags_of
 from resnet_core.ui.inside_survey import count_of
 from resnet_core.ui.page import Page, reading, source_line
 
@@ -63,6 +63,7 @@ def show_meter(
                 describe_meter(metered, quantity),
                 meter_table(metered),
                 caption=caption,
+                tags=tags_of(chosen),
             )
     left, right = st.columns(2, gap="medium")
     with left:

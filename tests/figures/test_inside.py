@@ -14,8 +14,10 @@ from PIL import Image
 
 from resnet_core.figures.base import Look
 from resnet_core.figures.block_row import row_html, symbol_of
+from resnet_core.figures.compared import both_signed, likeness_words, maps_html
 from resnet_core.figures.histogram import counted, describe_histogram, histogram_figure
 from resnet_core.figures.inside_strip import places, strip_html
+from resnet_core.figures.layer_table import channel_table
 from resnet_core.figures.maps import Range, colours
 from resnet_core.figures.mosaic import GAP, mosaic_address, scaled, sprite_address
 from resnet_core.figures.overlay import overlay_svg
@@ -188,3 +190,26 @@ def test_the_map_lies_over_the_picture_with_the_field_in_a_frame() -> None:
     assert svg.count("<image") == 2
     assert svg.count('x="4" y="8" width="60" height="16"') == 2
     assert "a &lt; b" in svg
+
+
+def test_how_alike_two_layers_are_is_told() -> None:
+    one = np.random.default_rng(0).normal(size=(4, 4, 3))
+    assert "the same, number by number" in likeness_words(one, one.copy(), "a")
+    assert "cosine of the two is \u22121.0**, and what is right is 2.00 times" in likeness_words(
+        one, -2 * one, "a"
+    )
+    assert "One of the two is 0" in likeness_words(one, 0 * one, "a")
+    assert "has no layer called a" in likeness_words(one, None, "a")
+    assert "different shapes" in likeness_words(one, one[:2], "a")
+    assert both_signed(np.abs(one), one)
+    assert not both_signed(np.abs(one), None)
+    html = maps_html(one, np.array([2, 0, 7, 1]), 5, "light", signed=True)
+    assert html.count("<img") == 1  # it has no channel 5
+    assert "3 of 3 channels" in html
+
+
+def test_every_channel_has_its_row_of_numbers() -> None:
+    maps = np.random.default_rng(0).normal(size=(4, 5, 3)).clip(0)
+    table = channel_table(maps)
+    np.testing.assert_allclose(table["variance"], maps.var((0, 1)))
+    np.testing.assert_allclose(table["share_of_zeros"], (maps == 0).mean((0, 1)))

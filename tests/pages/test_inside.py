@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from resnet_core.figures.residual_words import answer
+from resnet_core.figures.text import significant
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import load_signs
 from resnet_core.network.model import keras_model
@@ -17,7 +18,7 @@ from resnet_core.probes.residuals import residuals
 from resnet_core.training.records import DONE, EpochRecord
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
-from resnet_core.ui import inside_survey
+from resnet_core.ui import inside_survey, inside_why
 from tests.pages.standing import StandingEngine
 from tests.pages.visiting import raised, visit, words
 
@@ -34,9 +35,10 @@ survey = inside_survey.survey
 
 @pytest.fixture(autouse=True)
 def asked(standing_engine: StandingEngine, monkeypatch: pytest.MonkeyPatch) -> StandingEngine:
-    """The engine; it shows the network the whole set only where a test is about that."""
+    """The engine; it shows the network the whole set, and asks why, only where a test is about that."""
     inside_survey._kept.clear()
     monkeypatch.setattr(inside_survey, "survey", lambda *asked: None)
+    monkeypatch.setattr(inside_why, "show_why", lambda *asked: None)
     return standing_engine
 
 
@@ -163,3 +165,34 @@ def test_the_stem_and_the_head_have_maps_and_no_block(own_store: RunStore) -> No
         app = visit("inside", sample="3", layer=layer)
         assert raised(app) == []
         assert f"Every map of {layer}" in words(app)
+
+
+def test_another_epoch_or_run_stands_beside_it_and_in_the_address(own_store: RunStore) -> None:
+    plain = a_run(own_store, PLAIN, title="Plain twin", epochs=1)
+    run_id = a_run(own_store, RESIDUAL)
+    app = visit("inside", run=run_id, sample="3", layer="conv3_block1_branch_bn1", compare="on")
+    assert raised(app) == []
+    pixels = hands().test_x[3]
+    now, before = (
+        maps_of(which(own_store, run_id, step), pixels, "conv3_block1_branch_bn1") for step in (2, 0)
+    )
+    a, b = now.astype(np.float64).ravel(), before.astype(np.float64).ravel()
+    cosine = float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    assert "Tiny, before training** with random weights" in words(app)
+    assert f"**the cosine of the two is {significant(cosine, 2)}**" in words(app)
+    app.select_slider(key="step2").set_value("2").run()
+    assert "Both sides are **the same, number by number**" in words(app)
+    assert app.query_params["step2"] == "2"
+    app.selectbox(key="run2").set_value(plain).run()
+    assert raised(app) == []
+    assert "**Plain twin, epoch 1**" in words(app)
+
+
+def test_a_layer_that_the_other_network_has_not_is_said_to_be_missing(own_store: RunStore) -> None:
+    plain = a_run(own_store, PLAIN, title="Plain twin", epochs=1)
+    run_id = a_run(own_store, RESIDUAL, epochs=1)
+    address = {"run": run_id, "run2": plain, "picture2": "sample", "sample2": "5"}
+    app = visit("inside", sample="3", layer="conv3_block1_add", compare="on", **address)
+    assert raised(app) == []
+    assert "The other network has no layer called conv3_block1_add" in words(app)
+    assert "Test photograph 5: it says" in words(app)
