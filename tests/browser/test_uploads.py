@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from resnet_core.training.store import RunStore
 from tests.browser.app_server import AppServer, start_app
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
@@ -127,7 +128,12 @@ def test_more_than_fifty_are_cut_with_a_sentence(page: Page, tmp_path: Path) -> 
     expect(page.get_by_test_id("stAlert")).to_contain_text("but 52 came; these are the first 50")
 
 
-def test_a_picture_is_taken_along_from_its_answer_to_why_it_was_given(page: Page, tmp_path: Path) -> None:
+def test_a_picture_is_taken_along_from_its_answer_to_why_it_was_given(
+    page: Page, with_a_run: AppServer, tmp_path: Path
+) -> None:
+    tiny = RunStore(with_a_run.folder.parent / "runs").runs()[0].id
+    page.goto(f"/classify?picture=files&crop=square&run={tiny}")
+    ready(page)
     give(page, tmp_path, hands(["3_mine.png"]))
     page.get_by_role("button", name="Why this answer?").click(timeout=ANSWERED)
     maps = page.locator(".st-key-rx-figure-why-stages .rx-wide svg")
@@ -159,7 +165,8 @@ def test_a_picture_is_taken_along_from_its_answer_to_why_it_was_given(page: Page
 
     page.get_by_text("Beside it: the untrained network").click()
     expect(page.get_by_text("Beside the untrained network, the rank")).to_be_visible(timeout=ANSWERED)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    for part in ("controls-why", "figure-why-stages", "figure-why-methods", "figure-why-film"):
+        found = Axe().run(page, context=f".st-key-rx-{part}")
+        assert found.violations_count == 0, found.generate_report()
     page.get_by_role("button", name="Take it away").click()
     expect(page.get_by_text("Give one picture, or choose a sample.")).to_be_visible(timeout=ANSWERED)
