@@ -2,6 +2,7 @@
 export default function ({ parentElement, data }) {
   const room = parentElement.querySelector(".rx-why-room");
   if (room.drawn !== data.html) {
+    if (!room.drawn) document.querySelector(`.${data.jump}`)?.scrollIntoView();
     room.innerHTML = data.html;
     room.drawn = data.html;
   }

@@ -36,9 +36,11 @@ from resnet_core.ui.notices import recorded_tag
 from resnet_core.ui.page import Page, reading, source_line
 from resnet_core.ui.why_choice import Asked, ask_why
 from resnet_core.ui.why_film import show_over_epochs
+from resnet_core.ui.why_link import jumps
 from resnet_core.ui.why_view import show_sheet
 
 HEIGHT = 480
+TOP = "rx-why-top"
 SMALL = 4
 """Cells a side below which a map is said to be too coarse for a finger."""
 _WHAT = (
@@ -66,7 +68,8 @@ def show_why(drawn: Page, chosen: Chosen) -> None:
         drawn: the page.
         chosen: run, checkpoint and picture.
     """
-    st.header("Why this answer?", anchor=False)
+    with st.container(key=TOP):
+        st.header("Why this answer?", anchor=False)
     where = places(chosen.spec)
     if not where:
         st.markdown("This network has no maps, so there is no part of the picture to point at.")
@@ -115,7 +118,8 @@ def _rest(chosen: Chosen, asked: Asked, which: Which, seen: Seen) -> Seen | None
 def _stages(drawn: Page, chosen: Chosen, asked: Asked, seen: list[Seen]) -> None:
     """Grad-CAM at the end of every stage."""
     looked = seen[0].looked
-    show_sheet(stages_sheet(seen, chosen.pixels, chosen.classes), drawn.look, _tags(chosen))
+    sheet = stages_sheet(seen, chosen.pixels, chosen.classes)
+    show_sheet(sheet, drawn.look, _tags(chosen), jump_to=TOP if jumps() else "")
     last = looked.cams[-1].place
     small = (
         f" The last map has only {shape(last.shape[:2])} cells, too few to point at a finger; earlier "

@@ -30,16 +30,18 @@ _PLAYER = """
 """
 
 
-def show_sheet(sheet: Sheet, look: Look, tags: Sequence[str] = ()) -> None:
+def show_sheet(sheet: Sheet, look: Look, tags: Sequence[str] = (), *, jump_to: str = "") -> None:
     """Draws a sheet with its sliders and downloads.
 
     Args:
         sheet: it.
         look: theme and size.
         tags: from `notices.recorded_tag` and `rendered_tag`.
+        jump_to: key of a container that the page is scrolled to when the sheet is first there.
     """
     with st.container(key=f"rx-figure-{sheet.key}", gap=None):
-        _maps()(key=f"{sheet.key}-maps", data={"html": _both(sheet.svg, look), "opacity": OPACITY})
+        drawing = {"html": _both(sheet.svg, look), "opacity": OPACITY, "jump": f"st-key-{jump_to}"}
+        _maps()(key=f"{sheet.key}-maps", data=drawing)
         foot(sheet.key, sheet.alt, sheet.columns, sheet.caption, tags)
 
 
