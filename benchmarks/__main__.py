@@ -5,15 +5,27 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import building, describing, flowing, folding, gradients, shattering, training
+from benchmarks import (
+    building,
+    describing,
+    explaining,
+    flowing,
+    folding,
+    gradients,
+    looking,
+    shattering,
+    training,
+)
 from resnet_core.training.card import machine, versions
 
 BENCHMARKS = {
     "describing": describing.bench,
     "building": building.bench,
     "flowing": flowing.bench,
+    "explaining": explaining.bench,
     "folding": folding.bench,
     "gradients": gradients.bench,
+    "looking": looking.bench,
     "shattering": shattering.bench,
     "training": training.bench,
 }

@@ -49,7 +49,7 @@ CROPS: dict[str, Callable[[Image.Image], str | Box]] = {
 @one_sentence
 def classify(run_id: str | None, crop: str, files: tuple[Path, ...], as_json: bool) -> None:
     """Say which hand sign, 0 to 5, each picture shows, or that there is none or the network is not sure."""
-    seen = [_seen(path, crop) for path in files]
+    seen = [what_is_seen(path, crop) for path in files]
     run, answer = _ask(run_id, np.stack([part.pixels for _, part in seen]))
     values = [
         {
@@ -71,7 +71,7 @@ def classify(run_id: str | None, crop: str, files: tuple[Path, ...], as_json: bo
     say(as_json, values, "\n".join(lines))
 
 
-def _seen(path: Path, crop: str) -> tuple[str, Crop]:
+def what_is_seen(path: Path, crop: str) -> tuple[str, Crop]:
     """The way in which a picture was cropped in the end, and what the network sees of it."""
     image = open_picture(path.read_bytes(), path.name)
     part = CROPS[crop](image)
@@ -135,12 +135,12 @@ def _report(every: Accuracy, refused: Abstention, right: Accuracy | None, error:
 
 def _ask(run_id: str | None, images: np.ndarray) -> tuple[Run, Answer]:
     store = RunStore()
-    run = _chosen(store, run_id)
+    run = chosen_run(store, run_id)
     weights = str(newest_weights(store, run.id))
     return run, predict(run.settings, weights, images, run.classes, run.calibration)
 
 
-def _chosen(store: RunStore, run_id: str | None) -> Run:
+def chosen_run(store: RunStore, run_id: str | None) -> Run:
     """The run of that id, or else the first that ships, or else the newest that can answer."""
     if run_id is not None:
         return store.run(run_id)

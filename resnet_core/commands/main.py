@@ -6,7 +6,19 @@ import os
 
 import click
 
-from resnet_core.commands import challenges, classify, data, detector, gradients, network, race, runs, teach
+from resnet_core.commands import (
+    activations,
+    challenges,
+    classify,
+    data,
+    detector,
+    explain,
+    gradients,
+    network,
+    race,
+    runs,
+    teach,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -17,6 +29,14 @@ def main() -> None:
 
 for command in (network.summary, network.source, gradients.gradients, data.data, runs.train, runs.runs):
     main.add_command(command)
-for command in (classify.evaluate, classify.classify, teach.teach, detector.detector, challenges.challenges):
+for command in (
+    classify.evaluate,
+    classify.classify,
+    explain.explain,
+    activations.activations,
+    teach.teach,
+    detector.detector,
+    challenges.challenges,
+    race.race,
+):
     main.add_command(command)
-main.add_command(race.race)

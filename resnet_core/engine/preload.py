@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from resnet_core.engine.host import QUICK, TRAINING
-from resnet_core.probes.trunk import forget_networks
+from resnet_core.probes.opened import forget_networks
+from resnet_core.probes.passes import forget_passes
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.predict import forget_models, forward_pass
 from resnet_core.training.recording import shipped
@@ -89,3 +90,4 @@ async def forget() -> None:
     """Drop the networks in the worker's memory, beside its event loop: one may just be being built."""
     await asyncio.to_thread(forget_models)
     await asyncio.to_thread(forget_networks)
+    await asyncio.to_thread(forget_passes)

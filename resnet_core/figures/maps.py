@@ -58,7 +58,7 @@ def map_address(values: Values, scale: Range, theme: Theme) -> str:
     share = np.nan_to_num(values / (scale.most or 1.0), nan=0.0, posinf=1.0, neginf=-1.0)
     share = (share + 1) / 2 if scale.signed else share
     picture = Image.fromarray(np.rint(share.clip(0, 1) * (_STEPS - 1)).astype(np.uint8))
-    picture.putpalette(_table(scale.signed, theme).tobytes())
+    picture.putpalette(colours(scale.signed, theme).tobytes())
     written = io.BytesIO()
     picture.save(written, format="PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
@@ -72,7 +72,7 @@ def bar_html(scale: Range, theme: Theme, *, numbers: bool = True) -> str:
         theme: as for the maps.
         numbers: without them the ends are those of each map.
     """
-    stops = ", ".join("#{:02X}{:02X}{:02X}".format(*colour) for colour in _table(scale.signed, theme)[::17])
+    stops = ", ".join("#{:02X}{:02X}{:02X}".format(*colour) for colour in colours(scale.signed, theme)[::17])
     end = significant(scale.most) if numbers else "its largest"
     low = f"\u2212{end}" if scale.signed else "0"
     marks = [low, "0", end] if scale.signed else [low, end]
@@ -87,7 +87,7 @@ def bar_html(scale: Range, theme: Theme, *, numbers: bool = True) -> str:
 
 
 @cache
-def _table(signed: bool, theme: Theme) -> NDArray[np.uint8]:
+def colours(signed: bool, theme: Theme) -> NDArray[np.uint8]:
     """The colours of a scale, (256, 3)."""
     stops = diverging(theme) if signed else get_colorscale(SEQUENTIAL)
     places = [float(place) for place, _ in stops]

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import gc
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_core.hands.dataset import SIZE
 from resnet_core.network.graph import walk
 from resnet_core.network.spec import BlockSpec, NetworkSpec, Shape
-from resnet_core.network.weights import Weights, read_weights, set_weights
+from resnet_core.network.weights import Weights
+from resnet_core.probes.opened import Which, opened
 from resnet_core.probes.question import PREFIX, Trained, blocks_of
-
-#: Networks held in a worker's memory.
-KEPT = 2
 
 
 def block_of(taken: Trained) -> tuple[BlockSpec, Shape]:
@@ -47,14 +41,12 @@ def learned(taken: Trained) -> Weights:
     return _trunk(taken)[1]
 
 
-def forget_networks() -> None:
-    """Drop the networks in this process' memory; each is read again when it is asked for."""
-    _read.cache_clear()
-    gc.collect()
-
-
 def _spec(taken: Trained) -> NetworkSpec:
-    return taken.settings.architecture.spec(size=SIZE, classes=taken.classes)
+    return _which(taken).spec
+
+
+def _which(taken: Trained) -> Which:
+    return Which(taken.settings, taken.weights, taken.classes)
 
 
 def _trunk(taken: Trained) -> tuple[Callable[[NDArray[np.uint8]], NDArray[np.float32]], Weights]:
@@ -63,10 +55,10 @@ def _trunk(taken: Trained) -> tuple[Callable[[NDArray[np.uint8]], NDArray[np.flo
     import tensorflow as tf
 
     block_of(taken)
-    spec = _spec(taken)
-    model, weights = _read(spec, taken.weights)
+    found = opened(_which(taken))
+    model, weights = found.model, found.weights
     stage, number = taken.block.rsplit("_block", 1)
-    first = next(node for node in walk(spec) if (node.stage, node.block) == (stage, int(number)))
+    first = next(node for node in walk(found.spec) if (node.stage, node.block) == (stage, int(number)))
     before = keras.Model(model.input, model.get_layer(first.inputs[0]).output)
     own = {
         PREFIX + name.removeprefix(f"{taken.block}_"): value
@@ -78,13 +70,3 @@ def _trunk(taken: Trained) -> tuple[Callable[[NDArray[np.uint8]], NDArray[np.flo
         return before(tf.cast(picture[None], tf.float32) / 255, training=False).numpy()[0]
 
     return forward, own
-
-
-@functools.lru_cache(maxsize=KEPT)
-def _read(spec: NetworkSpec, path: str) -> tuple[Any, Weights]:
-    from resnet_core.network.model import keras_model
-
-    weights = read_weights(path, spec)
-    model = keras_model(spec, logits=True)
-    set_weights(model, weights)
-    return model, weights

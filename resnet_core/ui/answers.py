@@ -24,6 +24,7 @@ from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.plain import plain
 from resnet_core.ui.run_choice import TrainedRun
 from resnet_core.ui.seen import numbers, seen, unlike
+from resnet_core.ui.why_link import why_link
 
 CHART = 270
 ANSWER = 440
@@ -53,6 +54,7 @@ def show_answers(drawn: Page, trained: TrainedRun, given: Given, classes: Sequen
         answer = ask(trained, pixels, len(classes), ANSWER)
         if answer is not None:
             _answer(drawn, given, number, answer, classes)
+            why_link(trained, given, number)
     if answer is None:
         return False
     with badge:

@@ -66,7 +66,7 @@ def show_strips(drawn: Page, result: Flow) -> None:
         _rows()(
             key="flow maps",
             data={"html": strips_html(strips)},
-            on_chosen_change=lambda: _take("flow maps", {MAP: "edge", CHANNEL: "channel"}),
+            on_chosen_change=lambda: take_click("flow maps", {MAP: "edge", CHANNEL: "channel"}),
         )
     _enlarged(result, strips, edge, at)
 
@@ -92,7 +92,7 @@ def _chosen_pixel(result: Flow, beside: bool) -> tuple[Edge, tuple[int, int, int
             (CHANNEL, "Channel", channels, 0),
         ):
             with st.container(width=scaled(120)):
-                found.append(_number(Number(name, label, first, 0, max(1, length - 1)), length))
+                found.append(number_below(Number(name, label, first, 0, max(1, length - 1)), length))
     return edge, (found[0], found[1], found[2])
 
 
@@ -101,7 +101,7 @@ def _adopted(option: Choice) -> str:
     return choose(option, "select")
 
 
-def _number(option: Number, length: int) -> int:
+def number_below(option: Number, length: int) -> int:
     """A whole number below `length`; one that a larger map left behind is brought back into it."""
     adopt(option)
     if int(st.session_state.get(option.key, 0)) >= length:
@@ -117,7 +117,7 @@ def _enlarged(result: Flow, strips: Strips, edge: Edge, at: tuple[int, int, int]
     scale = strips.range_at(edge.key, channel)
     picture, numbers = st.columns([5, 7], gap="medium")
     with picture:
-        _pixel()(
+        pixel_map()(
             key="flow pixel",
             data={
                 "address": map_address(values, scale, strips.theme),
@@ -129,7 +129,7 @@ def _enlarged(result: Flow, strips: Strips, edge: Edge, at: tuple[int, int, int]
                 "column": column,
                 "values": [written(float(one)) for one in values.ravel()],
             },
-            on_chosen_change=lambda: _take("flow pixel", {ROW: "row", COLUMN: "column"}),
+            on_chosen_change=lambda: take_click("flow pixel", {ROW: "row", COLUMN: "column"}),
         )
         draw_html(bar_html(scale, strips.theme))
         draw_html(
@@ -181,7 +181,7 @@ def arrays(result: Flow) -> bytes:
     return written_to.getvalue()
 
 
-def _take(component: str, names: dict[str, str]) -> None:
+def take_click(component: str, names: dict[str, str]) -> None:
     """Moves what was clicked into the controls; what a browser says may be anything."""
     clicked = st.session_state[component]["chosen"]
     if not isinstance(clicked, dict):
@@ -209,7 +209,8 @@ def _rows() -> Any:
 
 
 @cache
-def _pixel() -> Any:
+def pixel_map() -> Any:
+    """The component that shows one map enlarged, and a pixel of it to be chosen."""
     return st.components.v2.component(
         "resnet_explainer_flow_pixel",
         html='<div class="rx-cursor" tabindex="0" role="application" aria-roledescription="map"><img alt="">'

@@ -14,7 +14,6 @@ from resnet_core.hands.dataset import HandsError
 from resnet_core.hands.picture import PictureError
 from resnet_core.hands.prepared import prepare
 from resnet_core.network.blocktext import write
-from resnet_core.network.catalogue import network
 from resnet_core.network.spec import BlockSpec, Shape
 from resnet_core.probes.question import INITIALIZERS, MOST_SEED, Start, Trained, Weighing, blocks_of, refusal
 from resnet_core.training.records import Run
@@ -156,9 +155,8 @@ def _alike(run: Run, block: BlockSpec, shape: Shape) -> list[str]:
 
 
 def _blocks(run: Run) -> dict[str, tuple[BlockSpec, Shape]]:
-    settings = run.settings
     try:
-        return blocks_of(network(settings.network, classes=run.classes, width=settings.width))
+        return blocks_of(run.settings.spec(classes=run.classes))
     except ValueError:  # a run of a network that this version does not know
         return {}
 

@@ -17,6 +17,7 @@ from resnet_core.hands.detector import available
 from resnet_core.hands.picture import Box, PictureError
 from resnet_core.hands.prepared import Prepared, prepare
 from resnet_core.ui.asking import find_hands
+from resnet_core.ui.carried import carried, put_down, show_carried
 from resnet_core.ui.options import Choice, Switch
 from resnet_core.ui.state import switch
 
@@ -130,6 +131,12 @@ def from_files(part: str) -> Given:
             f"At most {MOST} pictures should come at once, but {len(files)} came; these are the first {MOST}."
         )
     wanted = [File(one.file_id, one.name, one.getvalue) for one in files[:MOST]]
+    brought = carried()
+    if wanted:
+        put_down()
+    elif brought is not None:
+        show_carried(brought)
+        wanted = [brought]
     forget_pictures(wanted)
     return _given(wanted, part, refused)
 

@@ -39,6 +39,7 @@ PLACES = (
     Place("train", "Train"),
     Place("runs", "Runs"),
     Place("classify", "Classify"),
+    Place("inside", "Inside"),
     Place("teach", "Teach"),
 )
 

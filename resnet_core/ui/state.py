@@ -97,12 +97,13 @@ def adopt_afresh(*options: Option) -> list[str]:
     return adopt(*options)
 
 
-def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "segmented") -> str:
+def choose(option: Choice, style: Literal["segmented", "select", "radio", "scrub"] = "segmented") -> str:
     """Draws a choice and keeps it in the address.
 
     Args:
         option: What may be chosen.
-        style: "segmented" for two to five short names, "select" for many, "radio" for names with a sentence.
+        style: "segmented" for two to five short names, "select" for many, "radio" for names with a sentence,
+            "scrub" for names in an order, at least two.
     """
     _adopt(option)
     shared: dict[str, Any] = {
@@ -118,7 +119,21 @@ def choose(option: Choice, style: Literal["segmented", "select", "radio"] = "seg
         return _keep(option, st.segmented_control(**shared, required=True))
     if style == "select":
         return _keep(option, st.selectbox(**shared))
+    if style == "scrub":
+        return _keep(option, st.select_slider(**shared))
     return _keep(option, st.radio(**shared))
+
+
+def hold(option: Choice) -> str:
+    """Keeps a choice in the address that no control of Streamlit shows: a component of our own sets it.
+
+    Args:
+        option: Whose value stands in the session under its key.
+    """
+    _adopt(option)
+    if st.session_state[option.key] not in option.names:  # what was chosen is no longer there
+        st.session_state[option.key] = option.default
+    return str(_keep(option, st.session_state[option.key]))
 
 
 def choose_several(option: Several) -> list[str]:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from resnet_core.training.store import RunStore
 from tests.browser.app_server import AppServer, start_app
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
@@ -124,3 +126,47 @@ def test_more_than_fifty_are_cut_with_a_sentence(page: Page, tmp_path: Path) -> 
     give(page, tmp_path, hands([f"{number:02}.png" for number in range(52)]))
     expect(page.locator(".st-key-rx-answer")).to_contain_text("looked at 50 pictures", timeout=ANSWERED)
     expect(page.get_by_test_id("stAlert")).to_contain_text("but 52 came; these are the first 50")
+
+
+def test_a_picture_is_taken_along_from_its_answer_to_why_it_was_given(
+    page: Page, with_a_run: AppServer, tmp_path: Path
+) -> None:
+    tiny = RunStore(with_a_run.folder.parent / "runs").runs()[0].id
+    page.goto(f"/classify?picture=files&crop=square&run={tiny}")
+    ready(page)
+    give(page, tmp_path, hands(["3_mine.png"]))
+    page.get_by_role("button", name="Why this answer?").click(timeout=ANSWERED)
+    maps = page.locator(".st-key-rx-figure-why-stages .rx-wide svg")
+    expect(maps).to_be_visible(timeout=ANSWERED)
+    expect(page.locator(".st-key-rx-why-top")).to_be_in_viewport()
+    expect(page.get_by_text("3_mine.png, brought along")).to_be_visible()
+    assert "picture=files" in page.url
+    expect(page.locator(".rx-film-said")).to_contain_text("Epoch 1: the answer is", timeout=ANSWERED)
+    ready(page, ANSWERED / 1000)
+
+    slider = page.locator(".rx-why-opacity").first
+    slider.focus()
+    page.keyboard.press("End")  # asks nobody: the drawings follow a variable of the page
+    expect(maps.locator(".rx-why-smooth").first).to_have_css("opacity", "1")
+    expect(page.locator(".rx-why-opacity + output")).to_have_text(["100\u202f%"] * 2)
+    page.get_by_label("Raw cells").first.check()
+    expect(maps.locator(".rx-why-cells").first).to_have_css("display", "inline")
+    expect(maps.locator(".rx-why-smooth").first).to_have_css("display", "none")
+
+    when = page.locator(".rx-film-room .rx-wide .rx-film-when")
+    page.get_by_role("button", name="One checkpoint back").click()
+    expect(when).to_have_text("Before training")
+    page.locator(".rx-film-scrub input").press("ArrowRight")
+    expect(when).to_have_text("Epoch 1")
+    page.get_by_role("button", name="Play").click()
+    expect(when).to_have_text("Before training")
+    expect(when).to_have_text("Epoch 1")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+    page.get_by_text("Beside it: the untrained network").click()
+    expect(page.get_by_text("Beside the untrained network, the rank")).to_be_visible(timeout=ANSWERED)
+    for part in ("controls-why", "figure-why-stages", "figure-why-methods", "figure-why-film"):
+        found = Axe().run(page, context=f".st-key-rx-{part}")
+        assert found.violations_count == 0, found.generate_report()
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.get_by_text("Give one picture, or choose a sample.")).to_be_visible(timeout=ANSWERED)

@@ -14,7 +14,7 @@ from resnet_core.network.model import keras_model
 from resnet_core.network.presets import PRESETS
 from resnet_core.network.spec import BlockSpec, Conv, Shape
 from resnet_core.network.weights import weights_of
-from resnet_core.probes import question, trunk
+from resnet_core.probes import opened, question
 from resnet_core.probes.edges import edges, never_negative
 from resnet_core.probes.flow import flow
 from resnet_core.probes.question import INITIALIZERS, Start, Trained, blocks_of, refusal, twins
@@ -139,6 +139,6 @@ def test_weights_of_another_block_are_refused(taken: Trained) -> None:
 
 def test_the_networks_of_runs_can_be_forgotten(taken: Trained) -> None:
     entering(taken, PICTURE)
-    assert trunk._read.cache_info().currsize
-    trunk.forget_networks()
-    assert trunk._read.cache_info().currsize == 0
+    assert opened._held
+    opened.forget_networks()
+    assert not opened._held
