@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from resnet_core.figures.asked import seen_html
@@ -12,7 +14,7 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.inside import Seen, seen
 from resnet_core.probes.passes import MOST_BYTES, passed
 from resnet_core.probes.survey import Survey
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.figure import draw_html
 from resnet_core.ui.inside_channel import show_channel, show_exciting, show_made
 from resnet_core.ui.inside_choice import Chosen, ask_inside, layer_now
@@ -42,7 +44,7 @@ def show() -> None:
         footer()
         return
     sentence = "Showing the picture to the network."
-    found = measured("inside", sentence, HEIGHT, seen, chosen.which, chosen.pixels)
+    found = measured_in_place("inside", sentence, HEIGHT, seen, chosen.which, chosen.pixels)
     if found is None:
         footer()
         return
@@ -76,7 +78,7 @@ def _picture(chosen: Chosen, found: Seen) -> None:
         if chosen.label != found.label:
             verdict += f": it is labelled {plain(chosen.classes[chosen.label])}."
     st.markdown(f"It says **{plain(chosen.classes[found.label])}** with {share}.{verdict}")
-    st.caption(plain(chosen.words))
+    draw_html(f'<p class="rx-caption">{html.escape(chosen.words)}</p>')
 
 
 def _looked_at(

@@ -137,7 +137,7 @@ def _terms(made: Made) -> str:
 
 def _facts(made: Made) -> str:
     rows = [(fact.symbol, fact.words, significant(fact.value, 7)) for fact in made.facts]
-    return _table(("", "what it is", "value"), rows) if rows else ""
+    return _table(("sign", "what it is", "value"), rows) if rows else ""
 
 
 def _formula(made: Made) -> str:

@@ -117,6 +117,18 @@ def measured(
     return _measured(page, sentence, height, function, *arguments)
 
 
+def measured_in_place(
+    page: str, sentence: str, height: int, function: Callable[..., Result], *arguments: Any
+) -> Result | None:
+    """The same as `measured`, where components of our own are drawn below.
+
+    What is waited for stands in a room that is always there: else what follows would be one place further
+    down while something is waited for, and a browser would make each component anew.
+    """
+    with st.container():
+        return measured(page, sentence, height, function, *arguments)
+
+
 def measured_in_parts(
     page: str, sentence: str, function: Callable[..., Result], parts: Sequence[tuple[Any, ...]]
 ) -> list[Result] | None:

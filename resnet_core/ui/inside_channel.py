@@ -17,7 +17,7 @@ from resnet_core.network.explained import explained
 from resnet_core.network.reach import Area, area
 from resnet_core.probes.passes import made_in
 from resnet_core.probes.survey import Survey
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.figure import csv_text, draw_html, show_figure, show_svg
 from resnet_core.ui.flow_maps import number_below, pixel_map, style, take_click
 from resnet_core.ui.hand_set import picture_words, rendered_words
@@ -70,7 +70,9 @@ def show_made(chosen: Chosen, layer: Layer) -> None:
     )
     at = (row, column, layer.channel)
     sentence = "Following one number back."
-    found = measured("inside/made", sentence, 200, made_in, chosen.which, chosen.pixels, layer.node.name, at)
+    found = measured_in_place(
+        "inside/made", sentence, 200, made_in, chosen.which, chosen.pixels, layer.node.name, at
+    )
     if found is None:
         return
     st.subheader("How one number was made", anchor=False)

@@ -15,7 +15,7 @@ from resnet_core.network.graph import walk
 from resnet_core.probes.inside import Seen, seen
 from resnet_core.probes.opened import Which
 from resnet_core.probes.passes import Maps, maps_of
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.figure import draw_html, show_figure
 from resnet_core.ui.inside_choice import (
     BEFORE,
@@ -56,12 +56,12 @@ def show_compare(drawn: Page, chosen: Chosen, found: Seen, layer: Layer) -> None
     if other is None:
         return
     sentence = "Looking into the other one."
-    beside = measured("inside/other", sentence, 420, seen, other.which, other.pixels)
+    beside = measured_in_place("inside/other", sentence, 420, seen, other.which, other.pixels)
     if beside is None:
         return
     maps: Maps | None = None
     if layer.node.name in {node.name for node in walk(other.spec)}:
-        maps = measured(
+        maps = measured_in_place(
             "inside/other maps", sentence, 421, maps_of, other.which, other.pixels, layer.node.name
         )
         if maps is None:

@@ -21,7 +21,7 @@ from resnet_core.network.graph import Node, walk
 from resnet_core.network.layers import Activation
 from resnet_core.probes.inside import Seen
 from resnet_core.probes.passes import Maps, maps_of, strengths
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.figure import csv_text, draw_html
 from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import CHANNEL, TOP, Chosen
@@ -99,7 +99,9 @@ def show_maps(drawn: Page, chosen: Chosen, layer: str, found: Seen) -> Layer | N
         with st.container(width=scaled(220)):
             by = choose(SORT, "select")
         compared = choose(SCALE)
-    maps = measured("inside/maps", "Fetching the maps.", HEIGHT, maps_of, chosen.which, chosen.pixels, layer)
+    maps = measured_in_place(
+        "inside/maps", "Fetching the maps.", HEIGHT, maps_of, chosen.which, chosen.pixels, layer
+    )
     if maps is None:
         return None
     worth = _worth(chosen, maps, layer, by, found.label)
@@ -123,7 +125,9 @@ def _worth(chosen: Chosen, maps: Maps, layer: str, by: str, label: int) -> NDArr
     values = maps.astype(np.float64)
     if by == "score":
         sentence = "Following the gradient of the score back through the network."
-        found = measured("inside/score", sentence, HEIGHT, strengths, chosen.which, chosen.pixels, label)
+        found = measured_in_place(
+            "inside/score", sentence, HEIGHT, strengths, chosen.which, chosen.pixels, label
+        )
         return None if found is None else found[layer].astype(np.float64)
     if by == "channel":
         return -np.arange(maps.shape[2], dtype=np.float64)

@@ -16,7 +16,7 @@ from resnet_core.figures.text import whole
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.inside import Seen
 from resnet_core.probes.survey import Survey, residuals_in
-from resnet_core.ui.figure import show_figure
+from resnet_core.ui.figure import draw_html, show_figure
 from resnet_core.ui.inside_choice import Chosen, tags_of
 from resnet_core.ui.inside_survey import count_of
 from resnet_core.ui.page import Page, reading, source_line
@@ -71,7 +71,7 @@ def show_meter(
         if len(metered) > 1:
             reading(sentence(metered[1].rows, metered[1].words), "meter-set")
     with right:
-        st.caption(SYMBOLS)
+        draw_html(f'<p class="rx-caption">{SYMBOLS}</p>')
         _source()
 
 

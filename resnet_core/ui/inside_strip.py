@@ -11,7 +11,8 @@ from resnet_core.figures.block_row import row_html
 from resnet_core.figures.inside_strip import strip_html
 from resnet_core.figures.residual_words import of_block
 from resnet_core.probes.inside import Seen, place_of, stations
-from resnet_core.ui.asking import measured
+from resnet_core.ui.asking import measured_in_place
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import Chosen, look_at
 from resnet_core.ui.page import Page, reading
@@ -32,7 +33,8 @@ def show_strip(chosen: Chosen, layer: str, found: Seen) -> None:
     drawn = (
         "The height of a bar says how far F(x) spreads beside what the shortcut brings. " if ratios else ""
     )
-    st.caption(f"{drawn}Choose a block, then one of its layers; the arrow keys move between neighbours.")
+    words = f"{drawn}Choose a block, then one of its layers; the arrow keys move between neighbours."
+    draw_html(f'<p class="rx-caption">{words}</p>')
 
 
 def show_block(drawn: Page, chosen: Chosen, layer: str, found: Seen) -> None:
@@ -49,7 +51,7 @@ def show_block(drawn: Page, chosen: Chosen, layer: str, found: Seen) -> None:
         return
     st.subheader(f"{place[0]}, block {place[1]}", anchor=False)
     sentence = "Looking at every layer of the block."
-    rows = measured("inside/block", sentence, ROW, stations, chosen.which, chosen.pixels, *place)
+    rows = measured_in_place("inside/block", sentence, ROW, stations, chosen.which, chosen.pixels, *place)
     if rows is None:
         return
     _buttons("inside row", row_html(rows, layer, drawn.look.theme))

@@ -50,7 +50,7 @@ def test_from_the_answer_to_what_excites_a_channel_and_back_to_the_first_epoch(p
     page.locator(".rx-maps button").nth(2).click()
     expect(page.locator(".rx-maps button").nth(2)).to_have_attribute("aria-pressed", "true")
     channel = page.locator(".rx-maps button").nth(2).get_attribute("value")
-    expect(page.get_by_text(f"Channel {channel} of")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(f"^Channel {channel} of"))).to_be_visible(timeout=PATIENCE)
     page.wait_for_function(f"new URLSearchParams(location.search).get('channel') === '{channel}'")
     expect(page.get_by_text("in which this channel reaches highest")).to_be_visible(timeout=PATIENCE)
     # How the number under the cursor was made is what stands in the map.
@@ -61,7 +61,7 @@ def test_from_the_answer_to_what_excites_a_channel_and_back_to_the_first_epoch(p
     name = page.get_by_role("heading", name=re.compile("Every map of")).inner_text()
     opened(page, first)
     expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text(f"Channel {channel} of")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(f"^Channel {channel} of"))).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".st-key-rx-controls-inside")).to_contain_text("Epoch 1")
 
 
