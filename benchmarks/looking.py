@@ -40,14 +40,14 @@ def _clicks(which: Which, picture: np.ndarray) -> list[Figure]:
     try:
         while not engine.state().ready:
             time.sleep(0.1)
-        engine.measure(seen, which, picture, page="bench").result(120)
+        engine.measure(seen, which, picture, page="bench").result(600)
         taken = []
         for layer in LAYERS * 3:
             shade = np.clip(picture.astype(int) + len(taken), 0, 255).astype(np.uint8)
-            engine.measure(seen, which, shade, page="bench").result(120)
+            engine.measure(seen, which, shade, page="bench").result(600)
             began = time.perf_counter()
-            engine.measure(maps_of, which, shade, layer, page="bench/maps").result(120)
-            engine.measure(stations, which, shade, "conv3", 2, page="bench/block").result(120)
+            engine.measure(maps_of, which, shade, layer, page="bench/maps").result(600)
+            engine.measure(stations, which, shade, "conv3", 2, page="bench/block").result(600)
             taken.append((time.perf_counter() - began) * 1e3)
         return [Figure("a layer and its block through the engine", float(np.median(taken)), "ms")]
     finally:
