@@ -41,12 +41,12 @@ class Which:
 
     @property
     def spec(self) -> NetworkSpec:
-        """The description.
+        """The description, with what the recipe sets in its batch norm: a branch may start at zero.
 
         Raises:
             ValueError: settings of a network that this version does not know.
         """
-        return self.settings.spec(size=self.size, classes=self.classes)
+        return self.settings.trained_spec(size=self.size, classes=self.classes)
 
 
 @dataclass(frozen=True, eq=False)

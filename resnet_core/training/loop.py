@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.reduced import reduced
-from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training import checkpoint
 from resnet_core.training.attended import attended
@@ -75,9 +74,7 @@ def train(
 
 def described(settings: RunSettings, data: HandSigns) -> NetworkSpec:
     """The network that a run trains: the settings', with the recipe's batch norm."""
-    spec = settings.spec(size=settings.side, classes=len(data.classes))
-    recipe = settings.recipe_used
-    return with_batch_norm(spec, momentum=recipe.batch_norm_momentum, zero_gamma=recipe.zero_gamma)
+    return settings.trained_spec(size=settings.side, classes=len(data.classes))
 
 
 @dataclasses.dataclass(frozen=True)

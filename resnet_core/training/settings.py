@@ -11,6 +11,7 @@ from resnet_core.hands.dataset import SIZE
 from resnet_core.network import blocktext, plantext
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
+from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training.recipes import KNOWN, RECIPES, Recipe, recipe_called
 
@@ -128,6 +129,15 @@ class RunSettings:
         if self.network == OWN:
             _check_size(spec)
         return spec
+
+    def trained_spec(self, *, size: int = SIZE, classes: int = 6) -> NetworkSpec:
+        """The network as training begins with it: that of `spec`, with the recipe's batch norm.
+
+        Args and Raises: as for `spec`.
+        """
+        recipe = self.recipe_used
+        spec = self.spec(size=size, classes=classes)
+        return with_batch_norm(spec, momentum=recipe.batch_norm_momentum, zero_gamma=recipe.zero_gamma)
 
     @property
     def recipe_used(self) -> Recipe:

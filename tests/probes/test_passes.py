@@ -19,6 +19,7 @@ from resnet_core.probes.inside import place_of, seen, stations
 from resnet_core.probes.opened import Which, forget_networks, open_spec, opened
 from resnet_core.probes.passes import forget_passes, made_in, maps_of, pass_through, passed, strengths
 from resnet_core.training.settings import RunSettings
+from resnet_core.training.trainer import Trainer
 from tests.probes.blocks import PICTURE
 
 SETTINGS = RunSettings("cifar_resnet8", 0.5, epochs=1, seed=5)
@@ -59,6 +60,16 @@ def test_what_leaves_every_layer_is_what_keras_computes(which: Which) -> None:
     np.testing.assert_allclose(found.maps[INPUT], PICTURE / 255, atol=1e-6)
 
 
+def test_before_training_it_has_the_weights_with_which_its_run_begins() -> None:
+    pictures = np.zeros((2, 64, 64, 3), np.uint8)
+    trainer = Trainer(SETTINGS.trained_spec(), SETTINGS.recipe_used, pictures, np.arange(2), SETTINGS.seed)
+    found, expected = opened(Which(SETTINGS, "")).weights, weights_of(trainer.model)
+    assert found.keys() == expected.keys()
+    for name, values in expected.items():
+        np.testing.assert_array_equal(found[name], values, name)
+    assert any(name.endswith("gamma") and not values.any() for name, values in found.items())
+
+
 def test_one_picture_goes_through_once_and_what_is_kept_is_bounded(
     which: Which, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +89,7 @@ def test_epochs_share_one_model_and_each_has_its_own_weights(which: Which) -> No
     forget_networks()
     trained, before = opened(which), opened(Which(SETTINGS, ""))
     assert trained.model is before.model
-    fresh = weights_of(keras_model(SETTINGS.spec(), seed=5, initializer="he_normal"))
+    fresh = weights_of(keras_model(SETTINGS.trained_spec(), seed=5, initializer="he_normal"))
     for name, values in weights_of(before.model).items():
         np.testing.assert_array_equal(values, fresh[name])
     again = opened(which)
