@@ -15,7 +15,6 @@ from resnet_core.figures.palette import SEQUENTIAL
 from resnet_core.figures.text import significant
 from resnet_core.training.gradient_norms import GradientNorms
 
-COLOURS = "|dL/dW|, length of the gradient at a layer's kernel, logarithmic"
 BAR = 84
 """Pixels below a chart, at the reading size, that its colour bar takes."""
 
