@@ -1,4 +1,4 @@
-"""Grad-CAM and the probabilities at one checkpoint after the other: a drawing, and what changes in it."""
+"""A map and the probabilities at one checkpoint after the other: a drawing, and what changes in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from resnet_core.figures.maps import map_address, range_of
 from resnet_core.figures.palette import Theme
 from resnet_core.figures.probabilities import written
 from resnet_core.figures.svg import document, element
-from resnet_core.figures.text import significant
 from resnet_core.figures.why import enlarged, layers_svg, text
 from resnet_core.figures.why_words import strongest, where
 
@@ -32,13 +31,17 @@ class Frame:
 
     Attributes:
         words: what it is called: `Epoch 3`.
-        values: (height, width), Grad-CAM there.
+        values: (height, width), the map there.
         shares: (classes,) probabilities.
+        what: what the map is, at the beginning of a sentence.
+        signed: whether values below zero have a meaning; the scale is then centred on zero.
     """
 
     words: str
     values: Floats
     shares: Floats
+    what: str = "Grad-CAM"
+    signed: bool = False
 
 
 def film_svg(
@@ -68,7 +71,7 @@ def film_svg(
     best = int(frame.shares.argmax())
     parts = [
         text(frame.words, 0, 18, ground.text, size=17, bold=True, class_="rx-film-when"),
-        layers_svg(frame.values, picture, box, look.theme),
+        layers_svg(frame.values, picture, box, look.theme, signed=frame.signed),
         text(_scale_words(frame), 0, _HEAD + height + 22, ground.quiet, size=13, class_="rx-film-most"),
         text("probability of each sign", left, top - 12, ground.quiet, size=13),
     ]
@@ -112,7 +115,7 @@ def frames_data(frames: Sequence[Frame], picture: NDArray[np.uint8], theme: Them
     """What the browser puts into the drawing for each frame."""
     shape, found = (picture.shape[0], picture.shape[1]), []
     for frame in frames:
-        scale = range_of([frame.values], signed=False)
+        scale = range_of([frame.values], frame.signed)
         found.append(
             {
                 "when": frame.words,
@@ -134,10 +137,10 @@ def frame_words(frame: Frame, classes: Sequence[str]) -> str:
     best = int(frame.shares.argmax())
     answer = f"{frame.words}: the answer is {classes[best]}, with {written(float(frame.shares[best]))}"
     if not frame.values.any():
-        return f"{answer}; Grad-CAM is 0 everywhere."
+        return f"{answer}; {frame.what} is 0 everywhere."
     row, column = strongest(frame.values)
     part = where(row, column, frame.values.shape)
-    return f"{answer}; Grad-CAM is strongest at row {row}, column {column}, {part}."
+    return f"{answer}; {frame.what} is {_most(frame)} at row {row}, column {column}, {part}."
 
 
 def film_reading(frames: Sequence[Frame], classes: Sequence[str], label: int) -> str:
@@ -146,23 +149,26 @@ def film_reading(frames: Sequence[Frame], classes: Sequence[str], label: int) ->
     Args:
         frames: at least two.
         classes: what each class is called.
-        label: of the class that Grad-CAM is asked about.
+        label: of the class that is asked about.
     """
     first, last = frames[0], frames[-1]
     shares = [written(float(frame.shares[label])) for frame in (first, last)]
     answers = [int(frame.shares.argmax()) for frame in frames]
     # From when on the answer stays what it is at the end.
     since = next(at for at in range(len(frames)) if set(answers[at:]) == {answers[-1]})
-    stays = (
-        f"its answer is {classes[answers[-1]]} throughout"
+    stays = f"its answer is {classes[answers[-1]]} " + (
+        "throughout"
         if since == 0
-        else f"its answer is {classes[answers[-1]]} from {_lower(frames[since].words)} on"
+        else "at the last checkpoint and another one at that before"
+        if since == len(frames) - 1
+        else f"from {_lower(frames[since].words)} on"
     )
     before, after = strongest_words(first), strongest_words(last)
     moved = f"is {before} in both" if before == after else f"is {before} at first and {after} at last"
+    cell = f"The {_most(last)} cell of {last.what}"
     return (
         f"**From {_lower(first.words)} to {_lower(last.words)} the probability of {classes[label]} goes from "
-        f"{shares[0]} to {shares[1]}**; {stays}. The strongest cell {moved}."
+        f"{shares[0]} to {shares[1]}**; {stays}. {cell} {moved}."
     )
 
 
@@ -179,4 +185,8 @@ def _lower(words: str) -> str:
 
 
 def _scale_words(frame: Frame) -> str:
-    return f"colours from 0 to {significant(float(frame.values.max()))}"
+    return f"colours from {range_of([frame.values], frame.signed).words}"
+
+
+def _most(frame: Frame) -> str:
+    return "largest" if frame.signed else "strongest"

@@ -121,10 +121,12 @@ def covered_reading(found: Covered, label: int, classes: Sequence[str]) -> str:
         return f"**Covering with {fill} lowers the score of {name} at none of {places}.**"
     before = float(probabilities(found.plain)[label])
     after = float(probabilities(found.scores)[row, column, label])
+    # A class whose score falls can gain where the scores of the others fall more.
+    how = "rises, as other scores fall more," if after > before else "goes"
     return (
         f"**Covering {square} with {fill} lowers the score of {name} most**, from "
         f"{significant(float(found.plain[label]))} to {significant(float(found.scores[row, column, label]))} "
-        f"(its probability from {written(before)} to {written(after)}). {_turned(found)}"
+        f"(its probability {how} from {written(before)} to {written(after)}). {_turned(found)}"
     )
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.probes.differentiated import ANSWER, Differentiated
-from resnet_core.probes.explaining import Covered, Covering, Looked, Smoothed, Smoothing, places
+from resnet_core.probes.explaining import Covered, Covering, Floats, Looked, Smoothed, Smoothing, places
 from resnet_core.probes.explanations import cover, look, smooth
 from resnet_core.probes.opened import Opened, Which, opened
+from resnet_core.probes.passes import maps_of, passed
 
 Pixels = NDArray[np.uint8]
 
@@ -48,6 +49,30 @@ def film(steps: Sequence[Which], pixels: Pixels, label: int) -> tuple[Looked, ..
     for which in steps:
         one = why(which, pixels, label)
         found.append(Looked(one.scores, one.label, one.cams, np.zeros((0, 0, 3)), one.seconds))
+    return tuple(found)
+
+
+def map_film(
+    steps: Sequence[Which], pixels: Pixels, layer: str, channel: int
+) -> tuple[tuple[Floats, Floats], ...]:
+    """The scores, and one map, at several checkpoints of one run.
+
+    Args:
+        steps: the checkpoints.
+        pixels: as in `why`.
+        layer: that the map leaves, as in `graph.walk`.
+        channel: of the map, from 0.
+
+    Raises:
+        ValueError: the network has no such map, or as in `why`.
+    """
+    found = []
+    for which in steps:
+        maps = maps_of(which, pixels, layer)
+        if not 0 <= channel < maps.shape[2]:
+            raise ValueError(f"{layer[:60]} has the channels 0 to {maps.shape[2] - 1}, but {channel} came.")
+        scores = passed(which, pixels).logits
+        found.append((scores.astype(np.float64), maps[:, :, channel].astype(np.float64)))
     return tuple(found)
 
 

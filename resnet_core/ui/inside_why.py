@@ -46,10 +46,11 @@ SMALL = 4
 _WHAT = (
     "**What is asked.** The score y of a class is its value before the softmax. **Grad-CAM** weighs the maps "
     "A of a layer: α is the mean of dy/dA over a map, how fast the score grows with it, and what is drawn is "
-    "ReLU(Σ α A), the sum over all maps where it is above 0. The **gradient** dy/dx says how fast the score "
-    "grows with each value x of the picture; drawn is the largest size of the three colours. **SmoothGrad** "
-    "is the mean gradient of noisy copies. **Occlusion** covers one square after the other and draws by how "
-    "much the score falls: below 0 it rises."
+    "ReLU(Σ α A), the sum over all maps where it is above 0. It was made for the last maps; at early stages, "
+    "where a cell sees little of the picture, one α for a whole map says less. The **gradient** dy/dx says "
+    "how fast the score grows with each value x of the picture; drawn is the largest size of the three "
+    "colours. **SmoothGrad** is the mean gradient of noisy copies. **Occlusion** covers one square after the "
+    "other and draws by how much the score falls: below 0 it rises."
 )
 _NOTE = (
     "**What such maps can tell, and what not.** They say on what this one score hangs for this one picture. "

@@ -22,11 +22,11 @@ _SLIDERS = """
     <input type="range" min="0" max="100" step="5" class="rx-why-opacity"><output></output></label>
   <label><input type="checkbox" class="rx-why-raw"> Raw cells</label>
 """
-_PLAYER = """
+_PLAYER = """<div class="rx-why-controls rx-film-player" role="group" aria-label="Film over the checkpoints">
   <button type="button" class="rx-film-play">Play</button>
   <button type="button" class="rx-film-back" aria-label="One checkpoint back">←</button>
   <button type="button" class="rx-film-on" aria-label="One checkpoint on">→</button>
-  <label class="rx-film-scrub">Checkpoint <input type="range" min="0" step="1"><output></output></label>
+  <label class="rx-film-scrub">Checkpoint <input type="range" min="0" step="1"><output></output></label></div>
 """
 
 
@@ -47,7 +47,7 @@ def show_sheet(sheet: Sheet, look: Look, tags: Sequence[str] = (), *, jump_to: s
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """Grad-CAM and the probabilities over the checkpoints of a run.
+    """A map and the probabilities over the checkpoints of a run.
 
     Attributes:
         key: names the figure on its page and its files: letters, digits and hyphens.
@@ -126,8 +126,7 @@ def _film() -> Any:
     return st.components.v2.component(
         "resnet_explainer_why_film",
         html=f'<style>{style("why.css")}</style><div class="rx-film-room rx-why-room"></div>'
-        f'<div class="rx-why-controls" role="group" aria-label="Film over the checkpoints">{_PLAYER}'
-        '</div><p class="rx-film-said" aria-live="polite"></p>',
+        f'{_PLAYER}<p class="rx-film-said" aria-live="polite"></p>',
         js=style("why_film.js"),
         isolate_styles=False,
     )

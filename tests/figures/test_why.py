@@ -98,8 +98,10 @@ def test_what_is_said_of_occlusion_follows_from_its_scores(seed: int, patch: int
         int, re.findall(r"rows (\d+) to (\d+) and columns (\d+) to (\d+)", said)[0]
     )
     assert (bottom - top, right - left) == (patch - 1, patch - 1)
-    drop = found.drops(2)[rows.index(top), columns.index(left)]
-    assert drop == pytest.approx(max(falls))
+    i, j = rows.index(top), columns.index(left)
+    assert found.drops(2)[i, j] == pytest.approx(max(falls))
+    before, after = (np.exp(one)[2] / np.exp(one).sum() for one in (found.plain, scores[i, j]))
+    assert ("as other scores fall more" in said) == (after > before)
     others = sum(int(one.argmax() != found.plain.argmax()) for one in scores.reshape(-1, 6))
     assert (f"At {others} of {len(falls)}" in said) == bool(others)
 

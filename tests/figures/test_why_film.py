@@ -36,6 +36,8 @@ def test_what_is_said_of_the_film_follows_from_its_frames(seeds: list[int], labe
     assert f"its answer is {answers[-1]} " in said
     if "throughout" in said:
         assert set(answers) == {answers[-1]}
+    elif "at the last checkpoint" in said:
+        assert answers[-2] != answers[-1]
     else:
         since = int(re.findall(r"from epoch (\d+) on", said)[0])
         assert set(answers[since - 1 :]) == {answers[-1]}

@@ -34,6 +34,7 @@ from resnet_core.ui.inside_choice import Chosen, steps_of, weights_at
 from resnet_core.ui.inside_why import show_why
 from resnet_core.ui.page import page
 from resnet_core.ui.services import store
+from resnet_core.ui.why_film import show_map_film
 
 drawn = page("Inside")
 run = store().runs()[0]
@@ -41,7 +42,11 @@ step = int(st.query_params.get("step", 2))
 which = Which(run.settings, weights_at(store(), run, step), run.classes)
 pixels = np.random.default_rng(4).integers(0, 256, (64, 64, 3)).astype(np.uint8)
 steps = steps_of(store(), run)
-show_why(drawn, Chosen(run, step, steps, which, which.spec, pixels, "noise", None, tuple("012345"), ""))
+chosen = Chosen(run, step, steps, which, which.spec, pixels, "noise", None, tuple("012345"), "")
+if "map" in st.query_params:
+    show_map_film(drawn, chosen, "conv3_block1_add", 5, signed=True)
+else:
+    show_why(drawn, chosen)
 """
 QUICK = {"whysamples": "4", "whypatch": "32", "whystride": "16"}
 
@@ -122,6 +127,19 @@ def test_before_training_there_is_nothing_to_compare_with(tiny_run: RunStore) ->
     assert "whyclass = 7, which should be one of answer, 0" in words(app)
     assert "whystage = conv9, which should be one of conv2" in words(app)
     assert drawings(app)[2]["at"] == 0
+
+
+def test_one_map_is_filmed_once_that_is_asked_for(tiny_run: RunStore) -> None:
+    app = visit(map="yes")
+    assert drawings(app) == []
+    app.toggle(key="whymap").set_value(True).run()
+    assert raised(app) == []
+    assert "of channel 5 of conv3_block1_add is row " in words(app)
+    assert [frame["when"] for frame in drawings(app)[0]["frames"]] == [
+        "Before training",
+        "Epoch 1",
+        "Epoch 2",
+    ]
 
 
 def test_until_the_engine_is_ready_a_sentence_says_so(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 import pytest
 
@@ -11,7 +12,7 @@ from resnet_core.probes.differentiated import Differentiated
 from resnet_core.probes.explaining import Covering, Smoothing, places
 from resnet_core.probes.explanations import look
 from resnet_core.probes.opened import Which
-from resnet_core.probes.why import film, why, why_covered, why_smoothed
+from resnet_core.probes.why import film, map_film, why, why_covered, why_smoothed
 from resnet_core.training.settings import RunSettings
 
 SETTINGS = RunSettings(network="cifar_resnet8", width=0.25, seed=3)
@@ -48,6 +49,18 @@ def test_a_film_is_one_look_after_the_other(steps: list[Which]) -> None:
         np.testing.assert_allclose(frame.scores, alone.scores, rtol=1e-5)
         np.testing.assert_allclose(frame.cams[-1].map, alone.cams[-1].map, rtol=1e-4, atol=1e-6)
         assert frame.label == 4
+
+
+def test_a_film_of_one_map_is_that_map_at_each_checkpoint(steps: list[Which]) -> None:
+    layer = places(SETTINGS.spec())[1].layer
+    for (scores, values), seed in zip(map_film(steps, PICTURE, layer, 3), (3, 10, 11), strict=True):
+        model = keras_model(SETTINGS.spec(), seed=seed, logits=True)
+        both = keras.Model(model.input, [model.get_layer(layer).output, model.output])
+        maps, expected = both(PICTURE[None] / np.float32(255), training=False)
+        np.testing.assert_allclose(values, np.asarray(maps)[0, :, :, 3], rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(scores, np.asarray(expected)[0], rtol=1e-3, atol=1e-5)
+    with pytest.raises(ValueError, match="channels 0 to"):
+        map_film(steps, PICTURE, layer, 999)
 
 
 def test_noise_and_squares_ask_the_same_network(steps: list[Which]) -> None:
