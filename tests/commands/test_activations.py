@@ -51,7 +51,7 @@ def test_every_layer_before_training(run_id: str, tmp_path: Path) -> None:
     done = activations(tmp_path, "--run", run_id, "--step", "0", "--layer", "all", "--json")
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
-    assert [one["name"] for one in said["layers"]] == [node.name for node in walk(SETTINGS.spec())]
+    assert [one["name"] for one in said["layers"]] == [node.name for node in walk(SETTINGS.trained_spec())]
     assert said["files"] == []
     logits = passed(Which(SETTINGS, ""), PIXELS).logits
     assert said["answer"] == int(logits.argmax())

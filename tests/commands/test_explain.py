@@ -37,7 +37,8 @@ def run_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     store.add_steps(made, [(1, 1, 0.5, 1.0, 0.5, 1e-3)])
     store.checkpoints(made).mkdir(parents=True)
     write_weights(
-        store.checkpoints(made) / "weights-000001.h5", keras_model(SETTINGS.spec(), seed=9, logits=True)
+        store.checkpoints(made) / "weights-000001.h5",
+        keras_model(SETTINGS.trained_spec(), seed=9, logits=True),
     )
     store.end(made, DONE)
     Image.fromarray(PIXELS).save(tmp_path / "hand.png")

@@ -63,7 +63,7 @@ def tiny_run(own_store: RunStore) -> RunStore:
     folder.mkdir(parents=True)
     for step in (1, 2):
         own_store.add_epoch(made, EpochRecord(step, step, 1.0, 1.0, 0.5, 1.0, 0.5, 1.0, 0.5))
-        model = keras_model(SETTINGS.spec(), seed=20 + step, logits=True)
+        model = keras_model(SETTINGS.trained_spec(), seed=20 + step, logits=True)
         write_weights(folder / f"weights-00000{step}.h5", model)
     own_store.end(made, DONE)
     return own_store

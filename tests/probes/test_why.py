@@ -22,7 +22,7 @@ PICTURE = np.random.default_rng(2).integers(0, 256, (64, 64, 3)).astype(np.uint8
 @pytest.fixture(scope="module")
 def steps(tmp_path_factory: pytest.TempPathFactory) -> list[Which]:
     """Before training, and two made-up checkpoints."""
-    folder, spec = tmp_path_factory.mktemp("checkpoints"), SETTINGS.spec()
+    folder, spec = tmp_path_factory.mktemp("checkpoints"), SETTINGS.trained_spec()
     for seed in (10, 11):
         write_weights(folder / f"weights-0000{seed}.h5", keras_model(spec, seed=seed, logits=True))
     paths = ["", *(str(folder / f"weights-0000{seed}.h5") for seed in (10, 11))]
@@ -31,10 +31,10 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> list[Which]:
 
 def test_each_checkpoint_is_looked_at_with_its_own_weights(steps: list[Which]) -> None:
     """Whichever was looked at before; before training the weights are those drawn by the seed of the run."""
-    where = places(SETTINGS.spec())
+    where = places(SETTINGS.trained_spec())
     for which, seed in [*zip(steps, (3, 10, 11), strict=True), (steps[0], 3)]:
         found = why(which, PICTURE, 2)
-        model = keras_model(SETTINGS.spec(), seed=seed, logits=True)
+        model = keras_model(SETTINGS.trained_spec(), seed=seed, logits=True)
         network = Differentiated(model, [place.layer for place in where])
         expected = look(network, where, PICTURE / np.float32(255), 2)
         np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-4, atol=1e-5)
@@ -52,9 +52,9 @@ def test_a_film_is_one_look_after_the_other(steps: list[Which]) -> None:
 
 
 def test_a_film_of_one_map_is_that_map_at_each_checkpoint(steps: list[Which]) -> None:
-    layer = places(SETTINGS.spec())[1].layer
+    layer = places(SETTINGS.trained_spec())[1].layer
     for (scores, values), seed in zip(map_film(steps, PICTURE, layer, 3), (3, 10, 11), strict=True):
-        model = keras_model(SETTINGS.spec(), seed=seed, logits=True)
+        model = keras_model(SETTINGS.trained_spec(), seed=seed, logits=True)
         both = keras.Model(model.input, [model.get_layer(layer).output, model.output])
         maps, expected = both(PICTURE[None] / np.float32(255), training=False)
         np.testing.assert_allclose(values, np.asarray(maps)[0, :, :, 3], rtol=1e-3, atol=1e-5)
