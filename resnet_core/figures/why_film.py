@@ -175,7 +175,7 @@ def film_reading(frames: Sequence[Frame], classes: Sequence[str], label: int) ->
 def strongest_words(frame: Frame) -> str:
     """Where a frame is strongest: `row 3, column 1`, or that there is no such cell."""
     if not frame.values.any():
-        return "no cell (0 everywhere)"
+        return "none (0 everywhere)"
     row, column = strongest(frame.values)
     return f"row {row}, column {column}"
 

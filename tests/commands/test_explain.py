@@ -38,7 +38,7 @@ def run_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     store.checkpoints(made).mkdir(parents=True)
     write_weights(
         store.checkpoints(made) / "weights-000001.h5",
-        keras_model(SETTINGS.trained_spec(), seed=9, logits=True),
+        keras_model(SETTINGS.spec(), seed=9, logits=True),
     )
     store.end(made, DONE)
     Image.fromarray(PIXELS).save(tmp_path / "hand.png")

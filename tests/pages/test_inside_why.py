@@ -63,7 +63,7 @@ def tiny_run(own_store: RunStore) -> RunStore:
     folder.mkdir(parents=True)
     for step in (1, 2):
         own_store.add_epoch(made, EpochRecord(step, step, 1.0, 1.0, 0.5, 1.0, 0.5, 1.0, 0.5))
-        model = keras_model(SETTINGS.trained_spec(), seed=20 + step, logits=True)
+        model = keras_model(SETTINGS.spec(), seed=20 + step, logits=True)
         write_weights(folder / f"weights-00000{step}.h5", model)
     own_store.end(made, DONE)
     return own_store
@@ -134,7 +134,7 @@ def test_one_map_is_filmed_once_that_is_asked_for(tiny_run: RunStore) -> None:
     assert drawings(app) == []
     app.toggle(key="whymap").set_value(True).run()
     assert raised(app) == []
-    assert "of channel 5 of conv3_block1_add is row " in words(app)
+    assert "of channel 5 of conv3_block1_add is none (0 everywhere) at first and row " in words(app)
     assert [frame["when"] for frame in drawings(app)[0]["frames"]] == [
         "Before training",
         "Epoch 1",
