@@ -39,6 +39,7 @@ def show() -> None:
             "The network is that of He et al. 2015 (arXiv 1512.03385), at the width that its run was given; "
             "the photographs it learned are named by its run."
         )
+        way_on("inside", "What happens inside it?")
         way_on("data", "What did it learn from?")
     else:
         drawn.answer("A trained network gives each sign a probability. Here you ask it about any hand.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from resnet_core.figures.inside_strip import layer_words
+from resnet_core.figures.inside_strip import layer_name
 from resnet_core.figures.maps import Range, bar_html, range_of
 from resnet_core.figures.mosaic import is_signed, mosaic_address
 from resnet_core.figures.palette import Theme
@@ -23,37 +23,45 @@ def row_html(stations: Sequence[Station], chosen: str, theme: Theme) -> str:
     """
     common = _common_range(stations)
     paths = {part: [one for one in stations if one.part == part] for part in _parts(stations)}
+    arrow = '<span class="rx-row-arrow" aria-hidden="true">→</span>'
+    symbols = {one.name: symbol_of(one, stations) for one in stations}
+    drawn = {
+        part: arrow.join(_cell(one, symbols[one.name], chosen, common, theme) for one in members)
+        for part, members in paths.items()
+    }
     adds = "add" in paths
-    cells = [_cell(one, "x", chosen, common, theme) for one in paths["x"]]
-    cells += [_cell(one, "h", chosen, common, theme) for one in paths.get("entry", [])]
-    branch = _path(paths.get("branch", []), "F(x)", chosen, common, theme)
-    beside = _path(paths.get("shortcut", []), "s(x)", chosen, common, theme)
+    before = arrow.join(filter(None, (drawn["x"], drawn.get("entry"))))
+    branch, beside = drawn.get("branch", ""), drawn.get("shortcut", "")
     middle = f'<div class="rx-row-branch"><span class="rx-row-title">branch F</span>{branch}</div>'
     if adds:
-        carried = beside or '<span class="rx-row-carried">x, unchanged</span>'
+        fork = "h" if "entry" in paths else "x"
+        carried = beside or f'<span class="rx-row-carried">{fork}, unchanged</span>'
         middle += f'<div class="rx-row-shortcut"><span class="rx-row-title">shortcut</span>{carried}</div>'
-    end = [_cell(one, "sum", chosen, common, theme) for one in paths.get("add", [])]
-    end += [_cell(one, "y", chosen, common, theme) for one in paths.get("exit", [])]
     count = max(len(paths.get("branch", [])), len(paths.get("shortcut", [])), 1)
-    arrow = '<span class="rx-row-arrow" aria-hidden="true">→</span>'
     plus = '<span class="rx-row-plus" aria-hidden="true">+</span>' if adds else arrow
+    after = arrow.join(filter(None, (drawn.get("add"), drawn.get("exit"))))
     return (
-        f'<div class="rx-row">{arrow.join(cells)}{arrow}'
+        f'<div class="rx-row">{before}{arrow}'
         f'<div class="rx-row-paths" style="--rx-count: {count}">{middle}</div>'
-        f"{plus}{arrow.join(end)}</div>{_legend(stations, common, theme)}"
+        f"{plus}{after}</div>{_legend(stations, common, theme)}"
     )
 
 
 def symbol_of(station: Station, stations: Sequence[Station]) -> str:
-    """What a station is called in He et al. 2015: x, F(x), s(x), the sum, y; empty between two layers."""
+    """What a station is called in He et al. 2015: x, F(x), s(x), the sum, y; empty between two layers.
+
+    Layers before the fork make h of x, and the paths are then F(h) and s(h).
+    """
     last = {one.part: one.name for one in stations}
+    fork = "h" if "entry" in last else "x"
+    beside = f"s({fork})" if "shortcut" in last else fork
     if station.part == "x":
         return "x"
     if station.part == "add":
-        return "F(x) + s(x)" if "shortcut" in last else "F(x) + x"
+        return f"F({fork}) + {beside}"
     if station.name != last[station.part]:
         return ""
-    return {"entry": "h", "branch": "F(x)", "shortcut": "s(x)", "exit": "y"}.get(station.part, "")
+    return {"entry": "h", "branch": f"F({fork})", "shortcut": beside, "exit": "y"}.get(station.part, "")
 
 
 def _parts(stations: Sequence[Station]) -> list[str]:
@@ -66,26 +74,16 @@ def _common_range(stations: Sequence[Station]) -> Range:
     return range_of(maps, any(is_signed(one) for one in maps))  # type: ignore[arg-type]
 
 
-def _path(stations: Sequence[Station], symbol: str, chosen: str, common: Range, theme: Theme) -> str:
-    if not stations:
-        return ""
-    cells = [_cell(one, "", chosen, common, theme) for one in stations[:-1]]
-    cells.append(_cell(stations[-1], symbol, chosen, common, theme))
-    return '<span class="rx-row-arrow" aria-hidden="true">→</span>'.join(cells)
-
-
 def _cell(one: Station, symbol: str, chosen: str, common: Range, theme: Theme) -> str:
     signed = is_signed(one.maps)
     scale = common if one.common else range_of([one.maps], signed)  # type: ignore[list-item]
     address = mosaic_address(one.maps, scale, theme, signed=scale.signed)
-    name = "what enters" if one.node is None else layer_words(one.node)
-    name = name.removesuffix(", branch").removesuffix(", shortcut").removesuffix(", after the sum")
-    title = {"sum": "the sum"}.get(symbol, symbol)
+    name = "what enters" if one.node is None else layer_name(one.node)
     said = (
-        f"{title + ': ' if title else ''}{name}, {shape(one.shape)}, standard deviation "
+        f"{symbol + ': ' if symbol else ''}{name}, {shape(one.shape)}, standard deviation "
         f"{significant(one.spread)}"
     )
-    strong = f"<b>{html.escape(title)}</b>" if title else ""
+    strong = f"<b>{html.escape(symbol)}</b>" if symbol else ""
     return (
         f'<button type="button" data-layer="{html.escape(one.name)}" aria-pressed='
         f'"{str(one.name == chosen).lower()}" title="{html.escape(said)}"><img src="{address}" '

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -74,13 +74,17 @@ def strip_html(spec: NetworkSpec, layer: str, ratios: Mapping[str, float]) -> st
     )
 
 
-def layer_words(node: Node, sides: Sequence[str] = ()) -> str:
-    """A layer in few words: `3×3 conv, branch`."""
-    if isinstance(node.layer, Add):
-        return "F(x) + x" if not sides else " + ".join(sides)
-    name = ", ".join(part for part in words(node.layer) if part)
+def layer_words(node: Node) -> str:
+    """A layer in few words, with where it lies: `3×3 conv, 64, branch`."""
     where = _PATHS.get(node.part, "")
-    return f"{name}, {where}" if where else name
+    return f"{layer_name(node)}, {where}" if where else layer_name(node)
+
+
+def layer_name(node: Node) -> str:
+    """A layer in few words: `3×3 conv, 64`."""
+    if isinstance(node.layer, Add):
+        return "addition"
+    return ", ".join(part for part in words(node.layer) if part)
 
 
 def _end(counted: BlockAccount) -> tuple[Place, ...]:

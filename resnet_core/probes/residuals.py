@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_core.network.graph import walk
+from resnet_core.network.graph import Node, walk
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.probes.opened import Which
 from resnet_core.probes.passes import Picture, passed
@@ -76,14 +76,18 @@ def additions(spec: NetworkSpec) -> tuple[Addition, ...]:
             node.inputs[0],
             node.inputs[1],
             node.name,
-            not any(
-                one.part == "shortcut"
-                for one in walk(spec)
-                if (one.stage, one.block) == (node.stage, node.block)
-            ),
+            not _changes_x(spec, node),
         )
         for node in walk(spec)
         if node.part == "add"
+    )
+
+
+def _changes_x(spec: NetworkSpec, addition: Node) -> bool:
+    """Whether layers lie before the fork or on the shortcut of a block, which then does not bring x."""
+    return any(
+        (one.stage, one.block) == (addition.stage, addition.block) and one.part in ("entry", "shortcut")
+        for one in walk(spec)
     )
 
 

@@ -139,6 +139,17 @@ def test_the_row_reads_like_the_diagram(shortcut: bool) -> None:
     assert html.index("F(x)</b>") < html.index('class="rx-row-plus"') < html.index("y</b>")
 
 
+def test_layers_before_the_fork_make_h_of_x() -> None:
+    spec = network("preact_resnet18", width=0.25)
+    nodes = [node for node in walk(spec) if (node.stage, node.block) == ("conv3", 1)]
+    maps = np.ones((4, 4, 1), np.float32)
+    stations = [Station("before", "x", None, (4, 4, 1), (0,), maps, 1.0, False)]
+    stations += [Station(one.name, one.part, one, (4, 4, 1), (0,), maps, 1.0, False) for one in nodes]
+    symbols = [symbol_of(one, stations) for one in stations if symbol_of(one, stations)]
+    assert symbols == ["x", "h", "F(h)", "s(h)", "F(h) + s(h)"]
+    assert row_html(stations, "before", "dark").count("<button") == len(stations)
+
+
 @given(st.integers(1, 40), st.integers(1, 6), st.integers(1, 6), st.booleans())
 def test_every_map_stands_whole_in_the_sprite(count: int, height: int, width: int, signed: bool) -> None:
     rng = np.random.default_rng(count)
