@@ -28,6 +28,7 @@ from resnet_core.ui.method import how_measured
 from resnet_core.ui.page import Page, footer, page, way_on
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt
+from resnet_core.ui.why_film import show_map_film
 
 QUESTION = "What does each block add?"
 WITHOUT = "Here you look into a trained network, layer by layer, while it looks at a hand."
@@ -98,6 +99,7 @@ def _looked_at(
         with one:
             show_channel(drawn, chosen, shown, hands, surveyed)
         show_made(chosen, shown)
+        show_map_film(drawn, chosen, layer, shown.channel, signed=shown.signed)
         show_compare(drawn, chosen, found, shown)
 
 

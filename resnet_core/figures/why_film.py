@@ -67,7 +67,7 @@ def film_svg(
     """
     height, ground = round(_SIDE * picture.shape[0] / picture.shape[1], 2), look.ground
     box = (0.0, _HEAD, _SIDE, height)
-    left, top = (0.0, _HEAD + height + 40) if narrow else (_SIDE + _GAP, _HEAD)
+    left, top = (0.0, _HEAD + height + 64) if narrow else (_SIDE + _GAP, _HEAD)
     best = int(frame.shares.argmax())
     parts = [
         text(frame.words, 0, 18, ground.text, size=17, bold=True, class_="rx-film-when"),

@@ -136,6 +136,19 @@ def hold(option: Choice) -> str:
     return str(_keep(option, st.session_state[option.key]))
 
 
+def send_again(*options: Option) -> None:
+    """Has controls that stand in a popover begin with their values; to be called in every run before them.
+
+    A browser makes such controls only when the popover is opened. The value that the first run sent is lost
+    by then, and they would begin with their least value, which the next click then brings back to us.
+
+    Args:
+        options: Those in the popover, adopted before.
+    """
+    for option in options:
+        st.session_state[option.key] = st.session_state[option.key]
+
+
 def choose_several(option: Several) -> list[str]:
     """Draws a field for several names and keeps them in the address."""
     _adopt(option)

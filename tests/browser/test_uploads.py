@@ -165,6 +165,10 @@ def test_a_picture_is_taken_along_from_its_answer_to_why_it_was_given(
 
     page.get_by_text("Beside it: the untrained network").click()
     expect(page.get_by_text("Beside the untrained network, the rank")).to_be_visible(timeout=ANSWERED)
+    # The controls in it are made only now, after several runs of the page.
+    page.get_by_role("button", name="More").last.click()
+    expect(page.get_by_label("SmoothGrad: noisy copies, n")).to_have_value("32")
+    page.keyboard.press("Escape")
     for part in ("controls-why", "figure-why-stages", "figure-why-methods", "figure-why-film"):
         found = Axe().run(page, context=f".st-key-rx-{part}")
         assert found.violations_count == 0, found.generate_report()
