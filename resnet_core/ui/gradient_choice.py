@@ -21,7 +21,18 @@ from resnet_core.probes.gradient_setting import (
 from resnet_core.ui.options import Choice, Number, Option, Switch, Text
 from resnet_core.ui.own_block import BLOCK as OWN_BLOCK
 from resnet_core.ui.page import just_entered, scaled
-from resnet_core.ui.state import adopt, adopt_afresh, choose, enter, reset, slide, switch, text_of, type_in
+from resnet_core.ui.state import (
+    adopt,
+    adopt_afresh,
+    choose,
+    enter,
+    reset,
+    send_again,
+    slide,
+    switch,
+    text_of,
+    type_in,
+)
 
 PREVIEW = {"pictures": 8, "side": 32}
 SIDE = 64
@@ -102,6 +113,9 @@ AGAIN, _TOLD = "gradients drawn again", "gradients told"
 CORNERS = tuple((norm, init) for norm in ("off", "on") for init in ("glorot", "he"))
 
 
+_MORE: tuple[Option, ...] = (SHORTCUT, VALUE, OPTION, FUNCTION, WIDTH, SEED, SEEDS, PICTURES, CENTRED)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the page is set to.
@@ -153,6 +167,7 @@ def ask() -> Asked:
         norm, init = choose(NORM), choose(INIT)
         with st.container(width=scaled(230)):
             cure = choose(CURE, "select")
+        send_again(*_MORE, *([BLOCK] if "own" in kinds else []))
         with st.popover("More"):
             more = _more("own" in kinds)
     shared: dict[str, Any] = {

@@ -13,7 +13,7 @@ from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number
 from resnet_core.ui.own_block import adopt_own, choose_own, own_architecture
 from resnet_core.ui.plain import plain
-from resnet_core.ui.state import adopt, choose, enter, reset
+from resnet_core.ui.state import adopt, choose, enter, reset, send_again
 
 NOTHING, OWN_PLAIN = "nothing", "own_plain"
 _TITLES = {
@@ -50,6 +50,7 @@ def choose_networks() -> tuple[Shown, ...]:
         if {OWN, OWN_PLAIN} & set(names):
             with st.popover("Block and stages"):
                 choose_own()
+        send_again(PIXELS, WIDTH, CLASSES)
         with st.popover("More"):
             pixels, width, classes = int(choose(PIXELS)), float(choose(WIDTH)), int(enter(CLASSES))
             reset(NETWORK, BESIDE, PIXELS, WIDTH, CLASSES)

@@ -29,6 +29,8 @@ def opened(page: Page, address: str) -> Page:
 def test_from_the_answer_to_what_excites_a_channel_and_back_to_the_first_epoch(page: Page) -> None:
     opened(page, "/inside?sample=3")
     expect(page.get_by_text(re.compile("It says [0-5] with"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Why this answer?")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("strong", has_text="Grad-CAM at conv")).to_be_visible(timeout=PATIENCE)
     # Which block changed the picture most stands in the answer; its button on the strip has the highest bar.
     said = page.locator(".st-key-rx-answer").inner_text()
     most = re.search(r"(conv\d), block (\d+) changes most", said)
