@@ -76,7 +76,8 @@ def test_identity_at_the_start_is_what_a_forward_pass_says(branch: Layers, last:
     block = BlockSpec(branch, (), last)
     x = np.abs(np.random.default_rng(1).normal(size=(4, *SHAPE))).astype("float32")
     y = keras.ops.convert_to_numpy(keras_model(alone(block, SHAPE))(x, training=True))
-    assert starts_as_identity(block) == bool(np.array_equal(x, y))
+    # Batch norm of a constant is 0 but for the rounding of its mean, made 30 times larger.
+    assert starts_as_identity(block) == bool(np.allclose(x, y, rtol=0, atol=1e-3))
 
 
 @pytest.mark.parametrize(
