@@ -6,7 +6,7 @@ import os
 
 import click
 
-from resnet_core.commands import challenges, classify, data, detector, gradients, network, runs, teach
+from resnet_core.commands import challenges, classify, data, detector, export, gradients, network, runs, teach
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,3 +19,4 @@ for command in (network.summary, network.source, gradients.gradients, data.data,
     main.add_command(command)
 for command in (classify.evaluate, classify.classify, teach.teach, detector.detector, challenges.challenges):
     main.add_command(command)
+main.add_command(export.export)
