@@ -14,6 +14,7 @@ from resnet_core.figures.text import duration, interval, percent, plural, size
 from resnet_core.hands.sets import title_of
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run, RunError
+from resnet_core.ui.exports import show_exports
 from resnet_core.ui.figure import show_figure
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
@@ -54,6 +55,7 @@ def show() -> None:
     for run in compared:
         show_surety(run, drawn.look)
     _list(runs)
+    show_exports(runs)
     own = [run for run in runs if not run.recorded]
     if own:
         _manage(own)
