@@ -6,11 +6,12 @@ import dataclasses
 
 import streamlit as st
 
-from resnet_core.figures.text import plural, size
+from resnet_core.figures.text import plural
 from resnet_core.hands.hdf5 import MAX_FILE_BYTES
 from resnet_core.network.naming import APPLICATIONS
 from resnet_core.training import weights_files
 from resnet_core.training.beginning import Fit, fit
+from resnet_core.training.imagenet_weights import NAME
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.weights_files import WeightsFile
 from resnet_core.ui.asking import measured
@@ -18,6 +19,7 @@ from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number, Switch
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, slide, switch
+from resnet_core.ui.weights_job import offer_imagenet
 
 DRAWN = "random"
 FROZEN = Number(
@@ -26,7 +28,7 @@ FROZEN = Number(
     "Keras does where trainable=False. The stem, conv1, is the first stage.",
 )  # fmt: skip
 LOWER = Number(
-    "lower", "Learning rate below the head, factor", 1.0, 1e-4, 1.0, 0.01,
+    "lower", "Learning rate below the head, factor", 0.1, 1e-4, 1.0, 0.01,
     help="The learning rate of all layers but the last dense one is multiplied by it, so that what they "
     "have learned is changed with care.",
 )  # fmt: skip
@@ -53,25 +55,33 @@ def choose_beginning(settings: RunSettings, classes: int) -> RunSettings | None:
     titles = {DRAWN: "Random weights", **{key: file.title for key, file in files.items()}}
     option = Choice("begin", "Begin with", titles, DRAWN)
     adopt(option)
-    chosen = choose(option, "select") if files else DRAWN
-    _offer_upload(files.get(chosen))
-    if chosen == DRAWN:
+    file = files.get(st.session_state[option.key])
+    with st.expander(
+        f"Begin with: {plain(file.name) if file else 'random weights'}", expanded=file is not None
+    ):
+        if files:
+            choose(option, "select")
+        begun = settings if file is None else _choose_how(settings, file)
+        _offer_upload(file)
+    if file is None:
         return settings
-    adopt(FROZEN, LOWER, PIXELS)
-    frozen, lower, pixels = slide(FROZEN), enter(LOWER), switch(PIXELS)
-    begun = dataclasses.replace(
-        settings,
-        weights=files[chosen].digest,
-        frozen_stages=frozen,
-        rate_below_head=lower,
-        imagenet_pixels=pixels,
+    found = measured(
+        "train/weights", f"Comparing {plain(file.name)} with the network.", 40, fit, begun, classes
     )
-    sentence = f"Comparing {plain(files[chosen].name)} with the network."
-    found = measured("train/weights", sentence, 40, fit, begun, classes)
     if found is None:
         return None
-    st.markdown(fit_sentence(found, pixels=pixels))
+    st.markdown(fit_sentence(found, pixels=begun.imagenet_pixels))
     return begun
+
+
+def _choose_how(settings: RunSettings, file: WeightsFile) -> RunSettings:
+    prepare = dataclasses.replace(PIXELS, default=file.name == NAME)
+    adopt(FROZEN, LOWER, prepare)
+    frozen, lower, pixels = slide(FROZEN), enter(LOWER), switch(prepare)
+    return dataclasses.replace(
+        settings,
+        weights=file.digest, frozen_stages=frozen, rate_below_head=lower, imagenet_pixels=pixels,
+    )  # fmt: skip
 
 
 def fit_sentence(found: Fit, *, pixels: bool) -> str:
@@ -90,22 +100,25 @@ def fit_sentence(found: Fit, *, pixels: bool) -> str:
 
 
 def _offer_upload(shown: WeightsFile | None) -> None:
-    with st.expander("A file of weights"):
+    with st.popover("Give a file" if shown is None else "Give another file", width="stretch"):
         st.markdown(
             "A `.keras`, `.weights.h5` or `.h5` that Keras, the course notebook or this app wrote, of the "
-            f"network chosen above; at most {size(MAX_FILE_BYTES)}. Its numbers are read, and nothing in it "
-            f"is run. It is kept in `{weights_files.folder()}`."
+            "network chosen on the page. Its numbers are read, and nothing in it is run. It is kept in "
+            f"`{weights_files.folder()}`."
         )
-        st.file_uploader(
-            "File", type=["h5", "hdf5", "keras"], key=_UPLOAD, max_upload_size=MAX_FILE_BYTES >> 20
-        )
+        limit = MAX_FILE_BYTES >> 20
+        kinds = ["h5", "hdf5", "keras"]
+        st.file_uploader("A file of weights", type=kinds, key=_UPLOAD, max_upload_size=limit)
         if st.session_state.get(_UPLOAD) is not None:
             st.button("Keep this file", on_click=_keep)
-        said = st.session_state.pop(_SAID, "")
-        if said:
-            problem(plain(said))
-        if shown is not None:
-            st.button(f"Forget {shown.title}", on_click=_forget, args=(shown.digest,), type="tertiary")
+        offer_imagenet()
+    said = st.session_state.pop(_SAID, "")
+    if said:
+        problem(plain(said))
+    if shown is not None:
+        st.button(
+            f"Forget {shown.title}", on_click=_forget, args=(shown.digest,), width="stretch", type="tertiary"
+        )
 
 
 def _keep() -> None:

@@ -28,6 +28,7 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose
 
 _ASKED = "exports asked for"
+_WIDTH = 760
 _WORDS = (
     "A model takes red, green and blue from 0 to 1 (bytes over 255) and gives probabilities. What holds "
     "weights, and the events, is made by the engine when you ask for it; the page does not wait for that."
@@ -40,6 +41,11 @@ def show_exports(runs: Sequence[Run]) -> None:
     Args:
         runs: at least one.
     """
+    with st.container(width=_WIDTH):  # so that buttons stand beside what they are for
+        _show(runs)
+
+
+def _show(runs: Sequence[Run]) -> None:
     st.subheader("Take a run away", anchor=False)
     st.markdown(_WORDS)
     option = Choice("take", "Run to take away", labels({run.id: run.title for run in runs}), runs[0].id)
@@ -87,7 +93,7 @@ class _Offer:
 
 def _row(run: Run, form: Form) -> None:
     offer = _heavy(run, form) if form.heavy else _light(run, form)
-    words, button = st.columns([5, 1], vertical_alignment="center")
+    words, button = st.columns([5, 2], vertical_alignment="center")
     with words:
         st.markdown(f"**{form.title}**, {offer.amount}. {form.why}")
         if offer.refused:
@@ -95,13 +101,13 @@ def _row(run: Run, form: Form) -> None:
     with button:
         if offer.content is not None:
             st.download_button(
-                "Download", offer.content, file_name=export_name(run, form), mime=form.mime,
+                f"Download {form.ending}", offer.content, file_name=export_name(run, form), mime=form.mime,
                 key=f"download {form.name} {run.id}", on_click="ignore", width="stretch", help=form.title,
             )  # fmt: skip
         elif offer.can_be_made:
             st.button(
-                "Make", key=f"make {form.name} {run.id}", on_click=_ask, args=(run, form), width="stretch",
-                help=form.title,
+                f"Make {form.ending}", key=f"make {form.name} {run.id}", on_click=_ask,
+                args=(run, form), width="stretch", help=form.title,
             )  # fmt: skip
 
 
