@@ -18,7 +18,8 @@ import requests
 from resnet_core.hands.download import ATTEMPTS, FetchCancelledError, FetchError, Progress
 from resnet_core.hands.hdf5 import MAX_FILE_BYTES
 from resnet_core.hands.transfer import CONNECT_S, READ_S, TransferError, transfer
-from resnet_core.training.weights_files import WeightsFile, folder, keep
+from resnet_core.places import weights_folder
+from resnet_core.training.weights_files import WeightsFile, keep
 
 FOLDER = "https://storage.googleapis.com/tensorflow/keras-applications/resnet/"
 NAME = "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -45,7 +46,7 @@ def fetch_imagenet(
         FetchCancelledError: when `cancel` was set.
     """
     server = urlsplit(address).netloc
-    part = folder() / f"{NAME}.part"
+    part = weights_folder() / f"{NAME}.part"
 
     def step(done: int) -> None:
         if cancel is not None and cancel.is_set():
@@ -54,7 +55,7 @@ def fetch_imagenet(
             progress(Progress(NAME, server, done, size))
 
     try:
-        folder().mkdir(parents=True, exist_ok=True)
+        weights_folder().mkdir(parents=True, exist_ok=True)
         with requests.Session() as session:
             size = _size(session, address)
             _transferred(session, address, part, size, step)
@@ -63,7 +64,7 @@ def fetch_imagenet(
         raise FetchError(f"{NAME} should come from {server}, but it {error}.") from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise FetchError(f"{NAME} cannot be written to {folder()}: {reason}.") from error
+        raise FetchError(f"{NAME} cannot be written to {weights_folder()}: {reason}.") from error
 
 
 def _size(session: requests.Session, address: str) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from resnet_core.hands.filekind import HDF5_SIGNATURE, kind_of
 from resnet_core.hands.hdf5 import MAX_FILE_BYTES
 from resnet_core.network.weights import WeightsError
-from resnet_core.places import data_folder, write_beside
+from resnet_core.places import weights_folder, write_beside
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_NOTE = 4096
@@ -39,11 +39,6 @@ class WeightsFile:
         return f"{self.name} ({self.digest[:8]})"
 
 
-def folder() -> Path:
-    """Where files of weights are kept."""
-    return data_folder() / "weights"
-
-
 def keep(content: bytes, name: str) -> WeightsFile:
     """Keep a file; whether it fits a network is asked when it is read.
 
@@ -60,18 +55,18 @@ def keep(content: bytes, name: str) -> WeightsFile:
             f"{name[:80]} should be a .keras or .h5 of Keras, but {kind_of(content[:512])} came."
         )
     digest = hashlib.sha256(content).hexdigest()
-    folder().mkdir(parents=True, exist_ok=True)
+    weights_folder().mkdir(parents=True, exist_ok=True)
     note = {"name": Path(name).name[:80] or "weights", "size": len(content)}
-    write_beside(folder() / digest, content)
-    write_beside(folder() / f"{digest}.json", json.dumps(note).encode())
-    return _kept(folder() / digest)
+    write_beside(weights_folder() / digest, content)
+    write_beside(weights_folder() / f"{digest}.json", json.dumps(note).encode())
+    return _kept(weights_folder() / digest)
 
 
 def kept() -> tuple[WeightsFile, ...]:
     """All kept files, by name."""
-    if not folder().is_dir():
+    if not weights_folder().is_dir():
         return ()
-    files = [_kept(path) for path in folder().iterdir() if _DIGEST.fullmatch(path.name)]
+    files = [_kept(path) for path in weights_folder().iterdir() if _DIGEST.fullmatch(path.name)]
     return tuple(sorted(files, key=lambda file: (file.name, file.digest)))
 
 
@@ -79,15 +74,15 @@ def called(digest: str) -> str:
     """What people call the file of that digest, whether or not it is still here; "" for no digest."""
     if not digest:
         return ""
-    path = folder() / digest
+    path = weights_folder() / digest
     return _kept(path).title if _DIGEST.fullmatch(digest) and path.is_file() else digest[:8]
 
 
 def forget(digest: str) -> None:
     """Remove a kept file; runs that began with it can go on, and none can begin with it."""
     if _DIGEST.fullmatch(digest):
-        (folder() / digest).unlink(missing_ok=True)
-        (folder() / f"{digest}.json").unlink(missing_ok=True)
+        (weights_folder() / digest).unlink(missing_ok=True)
+        (weights_folder() / f"{digest}.json").unlink(missing_ok=True)
 
 
 def content_of(digest: str) -> bytes:
@@ -96,10 +91,10 @@ def content_of(digest: str) -> bytes:
     Raises:
         WeightsError: when it is not here, or is another file now.
     """
-    path = folder() / digest
+    path = weights_folder() / digest
     if not _DIGEST.fullmatch(digest) or not path.is_file():
         raise WeightsError(
-            f"The weights {digest[:8]} that a run begins with should be in {folder()}, "
+            f"The weights {digest[:8]} that a run begins with should be in {weights_folder()}, "
             "but they are not there."
         )
     content = path.read_bytes()

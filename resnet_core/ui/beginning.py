@@ -6,6 +6,7 @@ import dataclasses
 
 import streamlit as st
 
+from resnet_core import places
 from resnet_core.figures.text import plural
 from resnet_core.hands.hdf5 import MAX_FILE_BYTES
 from resnet_core.network.naming import APPLICATIONS
@@ -104,7 +105,7 @@ def _offer_upload(shown: WeightsFile | None) -> None:
         st.markdown(
             "A `.keras`, `.weights.h5` or `.h5` that Keras, the course notebook or this app wrote, of the "
             "network chosen on the page. Its numbers are read, and nothing in it is run. It is kept in "
-            f"`{weights_files.folder()}`."
+            f"`{places.weights_folder()}`."
         )
         limit = MAX_FILE_BYTES >> 20
         kinds = ["h5", "hdf5", "keras"]

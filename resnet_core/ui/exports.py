@@ -52,14 +52,14 @@ def _show(runs: Sequence[Run]) -> None:
     adopt(option)
     chosen = choose(option, "select")
     run = next(run for run in runs if run.id == chosen)
+    looks_again = _waiting(run)
 
-    @st.fragment(run_every=1.0 if _waiting(run) else None)
+    @st.fragment(run_every=1.0 if looks_again else None)
     def rows() -> None:
-        waited = _waiting(run)
         for form in FORMS.values():
             _row(run, form)
-        if waited and not _waiting(run):
-            st.rerun()  # so that the page no longer looks every second
+        if _waiting(run) != looks_again:
+            st.rerun()  # a fragment keeps the pace it was made with
 
     rows()
 
@@ -68,6 +68,7 @@ def _show(runs: Sequence[Run]) -> None:
 class _Asked:
     """What one person has asked the engine to make, and what came of it; changed while pages are drawn."""
 
+    wished: set[tuple[str, str]] = field(default_factory=set)
     under_way: dict[tuple[str, str], Measurement[str]] = field(default_factory=dict)
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -78,7 +79,8 @@ def _asked() -> _Asked:
 
 
 def _waiting(run: Run) -> bool:
-    return any(run_id == run.id for run_id, _ in _asked().under_way)
+    asked = _asked()
+    return any(run_id == run.id for run_id, _ in (*asked.wished, *asked.under_way))
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,14 @@ class _Offer:
     content: Callable[[], bytes] | None = None
     can_be_made: bool = False
     refused: str = ""
+    instead: str = ""
 
 
 def _row(run: Run, form: Form) -> None:
     offer = _heavy(run, form) if form.heavy else _light(run, form)
     words, button = st.columns([5, 2], vertical_alignment="center")
     with words:
-        st.markdown(f"**{form.title}**, {offer.amount}. {form.why}")
+        st.markdown(f"**{form.title}**, {offer.amount}. {plain(offer.instead) or form.why}")
         if offer.refused:
             problem(plain(offer.refused))
     with button:
@@ -115,7 +118,7 @@ def _light(run: Run, form: Form) -> _Offer:
     try:
         content = _text(run.id, run.step, run.title, run.status, form.name)
     except ValueError as refusal:
-        return _Offer("not of this run", refused=str(refusal))
+        return _Offer("not of this run", instead=str(refusal))
     return _Offer(size(len(content)), lambda: content)
 
 
@@ -134,6 +137,10 @@ def _heavy(run: Run, form: Form) -> _Offer:
     except ValueError as refusal:  # a network that this version no longer knows
         return _Offer("not of this run", refused=str(refusal))
     asked, here = _asked(), (run.id, form.name)
+    if here in asked.wished:
+        _begin(run, form)
+    if here in asked.wished:
+        return _Offer(f"{about}, which will be made as soon as the engine has started")
     if here in asked.under_way:
         if not asked.under_way[here].done():
             return _Offer(f"{about}, being made")
@@ -148,11 +155,20 @@ def _heavy(run: Run, form: Form) -> _Offer:
 
 
 def _ask(run: Run, form: Form) -> None:
+    _asked().refused.pop((run.id, form.name), None)
+    _asked().wished.add((run.id, form.name))
+    services.engine().wake()
+
+
+def _begin(run: Run, form: Form) -> None:
+    """Hand a wish to the engine once that is ready: to wait for it would hold the page."""
     asked, here, engine = _asked(), (run.id, form.name), services.engine()
-    asked.refused.pop(here, None)
-    if not engine.state().ready:  # to wait for it would hold the page
-        engine.wake()
-        asked.refused[here] = f"{engine.state().sentence} Ask again in a moment."
+    state = engine.state()
+    if not state.ready and not state.failed:
+        return
+    asked.wished.discard(here)
+    if state.failed:
+        asked.refused[here] = state.sentence
         return
     try:
         asked.under_way[here] = engine.measure(

@@ -65,7 +65,9 @@ def test_what_goes_wrong_is_a_sentence(
     a_run(own_store, "With weights")
     quick.now = EngineState(False, "The engine is starting.")
     at = press_make(visit("runs"), "h5")
-    assert "Ask again in a moment" in words(at)
+    assert "will be made as soon as the engine has started" in words(at)
+    quick.now = EngineState(False, "It cannot be started.", failed=True)
+    assert "It cannot be started." in words(at.run())
     quick.now = EngineState(True, "Ready.")
 
     def refuses(folder: str, run_id: str, form: str, asked: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from resnet_core import places
 from resnet_core.commands.main import main
 from resnet_core.network.catalogue import network
 from resnet_core.network.imagenet import MEANS, PREPARES, prepared, with_imagenet_pixels
@@ -67,7 +68,7 @@ def test_a_file_is_kept_by_its_digest_and_a_changed_one_is_refused(folder: Path)
     with pytest.raises(WeightsError, match="has been changed"):
         weights_files.content_of(file.digest)
     weights_files.forget(file.digest)
-    assert list(weights_files.folder().iterdir()) == []
+    assert list(places.weights_folder().iterdir()) == []
     with pytest.raises(WeightsError, match="but they are not there"):
         weights_files.content_of(file.digest)
     assert weights_files.kept() == ()

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from keras.src.applications import resnet
 
+from resnet_core import places
 from resnet_core.hands.download import FetchCancelledError, FetchError, Progress
 from resnet_core.training import weights_files
 from resnet_core.training.imagenet_weights import FOLDER, MD5, NAME, fetch_imagenet
@@ -57,7 +58,7 @@ def test_the_right_file_is_kept_with_the_others(server: Library, behaviour: str)
     assert weights_files.kept() == (file,)
     assert weights_files.content_of(file.digest) == CONTENT
     assert (file.name, seen[-1].done, seen[-1].total) == (NAME, len(CONTENT), len(CONTENT))
-    assert not list(weights_files.folder().glob("*.part"))
+    assert not list(places.weights_folder().glob("*.part"))
 
 
 def test_a_stopped_download_goes_on_where_it_was(server: Library) -> None:
