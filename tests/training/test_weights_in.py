@@ -12,9 +12,10 @@ import pytest
 
 from resnet_core.network.catalogue import network
 from resnet_core.network.graph import walk
+from resnet_core.network.imagenet import prepared, with_imagenet_pixels
 from resnet_core.network.model import connect, keras_layer, keras_model
 from resnet_core.network.naming import COURSE, NUMBERED, OWN, expected_name
-from resnet_core.network.weights import WeightsError, weight_shapes, weights_of, write_weights
+from resnet_core.network.weights import WeightsError, set_weights, weight_shapes, weights_of, write_weights
 from resnet_core.training.weights_in import read_any
 from tests.training.keras_files import SPEC, X, ours, shuffled
 
@@ -83,6 +84,24 @@ def test_keras_applications_predicts_the_same_here(application: tuple[keras.Mode
     made, path = application
     x = np.random.default_rng(1).random((2, 64, 64, 3), np.float32)
     np.testing.assert_allclose(ours(network("resnet50", classes=10), path, x), made(x), atol=1e-5)
+
+
+def test_keras_applications_with_its_own_preparation_predicts_the_same_here(
+    application: tuple[keras.Model, Path],
+) -> None:
+    """Through the layer that prepares, from pixels from 0 to 1 on; the margins of the padding included."""
+    made, path = application
+    spec = network("resnet50", classes=10)
+    model = keras_model(with_imagenet_pixels(spec))
+    set_weights(model, prepared(read_any(path, spec).weights, spec))
+    first = made.get_layer("conv1_conv"), model.get_layer("stem_conv1")
+    for layer in first:  # so that no softmax hides a difference
+        layer.kernel.assign(layer.kernel.numpy() / 100)
+    x = np.random.default_rng(1).integers(0, 256, (2, 64, 64, 3)).astype(np.float32)
+    theirs = made(keras.applications.resnet.preprocess_input(x.copy()))
+    first[0].kernel.assign(first[0].kernel.numpy() * 100)
+    assert np.ptp(theirs) < 0.99
+    np.testing.assert_allclose(model(x / 255), theirs, atol=1e-5)
 
 
 def test_the_head_of_other_classes_is_left_out_where_that_may_be(
