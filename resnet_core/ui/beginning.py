@@ -57,9 +57,8 @@ def choose_beginning(settings: RunSettings, classes: int) -> RunSettings | None:
     option = Choice("begin", "Begin with", titles, DRAWN)
     adopt(option)
     file = files.get(st.session_state[option.key])
-    with st.expander(
-        f"Begin with: {plain(file.name) if file else 'random weights'}", expanded=file is not None
-    ):
+    title = f"Begin with: {plain(file.name) if file else 'random weights'}"
+    with st.container(key="rx-beginning"), st.expander(title, expanded=file is not None):
         if files:
             choose(option, "select")
         begun = settings if file is None else _choose_how(settings, file)

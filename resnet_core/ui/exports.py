@@ -41,7 +41,7 @@ def show_exports(runs: Sequence[Run]) -> None:
     Args:
         runs: at least one.
     """
-    with st.container(width=_WIDTH):  # so that buttons stand beside what they are for
+    with st.container(width=_WIDTH, key="rx-exports"):  # so that buttons stand beside what they are for
         _show(runs)
 
 

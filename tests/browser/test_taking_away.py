@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from resnet_core.training.recording import shipped
 from tests.browser.app_server import AppServer
@@ -14,6 +15,12 @@ from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
 MINUTES = 60_000
+
+
+def _wrong(page: Page, part: str) -> list[tuple[str, list[str]]]:
+    """What axe finds in a part of the page."""
+    found = Axe().run(page, context=part).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
 
 
 @pytest.mark.browser
@@ -28,6 +35,8 @@ def test_a_run_is_taken_away_and_another_begins_with_it(
     page.get_by_role("button", name="Make .keras").click()
     download = page.get_by_test_id("stDownloadButton").get_by_role("button", name="Download .keras")
     expect(download).to_be_visible(timeout=3 * MINUTES)
+    ready(page)
+    assert _wrong(page, ".st-key-rx-exports") == []
     with page.expect_download(timeout=MINUTES) as coming:
         download.click()
     file = tmp_path / "taken.keras"
@@ -42,4 +51,6 @@ def test_a_run_is_taken_away_and_another_begins_with_it(
     page.get_by_role("button", name="Keep this file").click()
     expect(page.get_by_text("are taken, named as by this app")).to_be_visible(timeout=3 * MINUTES)
     assert "begin=" in page.url
+    ready(page)
+    assert _wrong(page, ".st-key-rx-beginning") == []
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible(timeout=MINUTES)
