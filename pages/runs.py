@@ -14,6 +14,8 @@ from resnet_core.figures.text import duration, interval, percent, plural, size
 from resnet_core.hands.sets import title_of
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run, RunError
+from resnet_core.training.weights_files import called
+from resnet_core.ui.exports import show_exports
 from resnet_core.ui.figure import show_figure
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
@@ -54,6 +56,7 @@ def show() -> None:
     for run in compared:
         show_surety(run, drawn.look)
     _list(runs)
+    show_exports(runs)
     own = [run for run in runs if not run.recorded]
     if own:
         _manage(own)
@@ -130,7 +133,11 @@ def _answer(runs: list[Run]) -> str:
 def _differences(compared: list[Run]) -> None:
     if len(compared) < 2:
         return
-    settings = [run.settings.to_dict() | {"pictures": _digest(run)} for run in compared]
+    settings = [
+        run.settings.to_dict()
+        | {"pictures": _digest(run), "weights": called(run.settings.weights) or "random"}
+        for run in compared
+    ]
     different = [name for name in settings[0] if len({str(each[name]) for each in settings}) > 1]
     if not different:
         reading("These runs have the same settings.")

@@ -13,6 +13,7 @@ from resnet_core.training.loop import train
 from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
+from resnet_core.ui.beginning import choose_beginning
 from resnet_core.ui.hand_set import KEY, caption, read_hands
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.navigation import link
@@ -79,6 +80,10 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
     if data is None:
         empty("The pictures of hands cannot be had here.", "See what can be done", "data")
         return
+    begun = choose_beginning(settings, len(data.classes))
+    if begun is None:  # the file is being compared with the network, or does not fit; that stands there
+        return
+    settings = begun
     train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
     try:
         takes = what_it_takes(settings, len(data.classes), len(train_on), runs)

@@ -132,6 +132,12 @@ def runs_folder() -> Path:
     return _folder("RESNET_RUNS_DIR", "runs_folder", "runs")
 
 
+def weights_folder() -> Path:
+    """The folder with the weights that people have given: RESNET_WEIGHTS_DIR, or beside the photographs."""
+    given = os.environ.get("RESNET_WEIGHTS_DIR")
+    return Path(given).expanduser().absolute() if given else data_folder() / "weights"
+
+
 def recordings_folder() -> Path:
     """The folder with the runs that ship: RESNET_RECORDINGS_DIR, or the app's own."""
     given = os.environ.get("RESNET_RECORDINGS_DIR")

@@ -13,6 +13,7 @@ from resnet_core.commands import (
     data,
     detector,
     explain,
+    export,
     gradients,
     network,
     race,
@@ -27,9 +28,15 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is not a result
 
 
-for command in (network.summary, network.source, gradients.gradients, data.data, runs.train, runs.runs):
-    main.add_command(command)
 for command in (
+    network.summary,
+    network.source,
+    gradients.gradients,
+    data.data,
+    runs.train,
+    race.race,
+    runs.runs,
+    export.export,
     classify.evaluate,
     classify.classify,
     explain.explain,
@@ -37,6 +44,5 @@ for command in (
     teach.teach,
     detector.detector,
     challenges.challenges,
-    race.race,
 ):
     main.add_command(command)

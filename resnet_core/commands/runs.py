@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,11 +12,14 @@ from resnet_core.commands.data import WHICH
 from resnet_core.commands.output import json_option, one_sentence, progress, say
 from resnet_core.commands.own import architecture, own_options
 from resnet_core.hands import sets
+from resnet_core.training import weights_files
+from resnet_core.training.beginning import Fit, fit
 from resnet_core.training.recipes import RECIPES
 from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 
+_WEIGHTS = "A file to begin with: .keras, .weights.h5 or .h5 of Keras, or a checkpoint of a run."
 _WIDTH = f"Multiplier of the filters; by default {RunSettings.width:g}, and 1 of a block of your own."
 
 
@@ -30,6 +34,12 @@ _WIDTH = f"Multiplier of the filters; by default {RunSettings.width:g}, and 1 of
 @click.option("--learning-rate", type=float, help="Peak learning rate; by default the recipe's.")
 @click.option("--seed", default=RunSettings.seed, show_default=True)
 @click.option("--validation-share", default=RunSettings.validation_share, show_default=True)
+@click.option("--weights", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_WEIGHTS)
+@click.option("--freeze", default=0, show_default=True, help="Stages from the input that never change.")
+@click.option("--lower", default=1.0, show_default=True, help="Factor on the learning rate below the head.")
+@click.option(
+    "--imagenet", is_flag=True, help="The weights expect pixels as keras.applications prepares them."
+)
 @click.option("--title", default="", help="A name for the run.")
 @json_option
 @one_sentence
@@ -43,6 +53,8 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
         chosen["data"] = sets.default_name()
     settings = _settings(**chosen)
     settings.spec()  # what cannot be built is refused before it stands in the list
+    if settings.weights:
+        _say_fit(fit(settings, len(sets.load(settings.data).classes)))
     store = RunStore()
     run_id = store.create(settings, title)
     progress(f"run {run_id}: {store.run(run_id).title}")
@@ -54,7 +66,24 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
         sys.exit(1)
 
 
-def _settings(network: str | None, width: float | None, **chosen: Any) -> RunSettings:
+def _say_fit(found: Fit) -> None:
+    anew = f"; drawn anew: {', '.join(found.replaced)}" if found.replaced else ""
+    progress(f"weights of {found.taken} layers, named as by {found.title}{anew}")
+
+
+def _settings(
+    network: str | None,
+    width: float | None,
+    *,
+    weights: Path | None,
+    freeze: int,
+    lower: float,
+    imagenet: bool,
+    **chosen: Any,
+) -> RunSettings:
+    if weights is not None:
+        chosen["weights"] = weights_files.keep(weights.read_bytes(), weights.name).digest
+    chosen |= {"frozen_stages": freeze, "rate_below_head": lower, "imagenet_pixels": imagenet}
     own = {name: chosen.pop(name) for name in ("block", "repeats", "widths", "strides", "stem")}
     if not network and not own["block"]:
         network = RunSettings.network

@@ -54,6 +54,47 @@ class Hdf5Reader:
             (key.decode("utf-8", "replace") if isinstance(key, bytes) else key)[:40] for key in names
         )
 
+    def tree(self, most: int, deep: int = 12) -> tuple[str, ...]:
+        """The paths of all arrays, reached through groups that lie in this file themselves.
+
+        Raises:
+            HandsError: for a link, more than `most` members, or groups within groups more than `deep` times.
+        """
+        found: list[str] = []
+        waiting: list[tuple[str, h5py.Group, int]] = [("", self._file, 0)]
+        members = 0
+        while waiting:
+            path, group, depth = waiting.pop()
+            for name in group:
+                members += 1
+                if members > most or depth > deep:
+                    raise HandsError(
+                        f"{self.name} should have at most {most:,} members and groups within groups at most "
+                        f"{deep} times, but it has more."
+                    )
+                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                    raise HandsError(
+                        f"{self.name} should hold {name[:60]} itself, but it holds a link to another place."
+                    )
+                member = group.get(name, getclass=True)
+                if member is h5py.Group:
+                    waiting.append((f"{path}{name}/", group[name], depth + 1))
+                elif member is h5py.Dataset:
+                    found.append(f"{path}{name}")
+        return tuple(found)
+
+    def text(self, path: str, key: str, most: int = 200) -> str:
+        """The short text that the group at `path` carries as its attribute `key`; "" where there is none."""
+        attributes = self._file[path].attrs
+        if key not in attributes:
+            return ""
+        identifier = attributes.get_id(key)
+        kind = h5py.check_string_dtype(identifier.dtype)
+        if kind is None or identifier.shape != () or (kind.length or 0) > most:
+            return ""
+        value = attributes[key]
+        return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))[:most]
+
     def dataset(self, key: str) -> h5py.Dataset:
         """The array called `key`, not read yet, but known to be a plain array inside this file.
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from resnet_core.network import blocktext, plantext
 from resnet_core.network.blocks import basic_block
 from resnet_core.network.catalogue import network, without_batch_norm
+from resnet_core.network.imagenet import with_imagenet_pixels
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.stacking import StagePlan, stack
 
@@ -33,6 +34,7 @@ class Architecture:
         block: the text of a block (see `blocktext`); "" unless the name is `OWN`.
         plan: the text of its stage plan (see `plantext`); "" unless the name is `OWN`.
         batch_norm: whether it has batch norm; without, every one is left out.
+        imagenet_pixels: whether a first layer prepares pixels as on ImageNet (see `imagenet`).
     """
 
     name: str
@@ -40,6 +42,7 @@ class Architecture:
     block: str = ""
     plan: str = ""
     batch_norm: bool = True
+    imagenet_pixels: bool = False
 
     def spec(self, *, size: int = 64, classes: int = 6) -> NetworkSpec:
         """The description.
@@ -56,7 +59,8 @@ class Architecture:
             spec = _stacked(self, size, classes)
         else:
             spec = network(self.name, size=size, classes=classes, width=self.width)
-        return spec if self.batch_norm else without_batch_norm(spec)
+        spec = spec if self.batch_norm else without_batch_norm(spec)
+        return with_imagenet_pixels(spec) if self.imagenet_pixels else spec
 
 
 def own(block: str, plan: str = USUAL_PLAN, width: float = 1.0) -> Architecture:

@@ -16,6 +16,7 @@ from resnet_core.hands.reduced import reduced
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.training import checkpoint
 from resnet_core.training.attended import attended
+from resnet_core.training.beginning import beginning_of
 from resnet_core.training.card import run_card
 from resnet_core.training.data import load_data
 from resnet_core.training.evaluation import Evaluation, evaluate
@@ -141,12 +142,22 @@ class _Training:
         spec = described(settings, data)
         card = run_card(spec, data, len(train_on), len(self.validation))
         before = run.card.get("data", {}).get("digest", data.digest)
-        if before != data.digest and checkpoint.resumable(store.checkpoints(run.id)):
+        goes_on = checkpoint.resumable(store.checkpoints(run.id)) is not None
+        if before != data.digest and goes_on:
             raise ValueError("This run began with other photographs, so it cannot go on with these.")
         store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
         self.began = time.monotonic()
         norms = settings.gradients_every > 0
-        self.trainer = Trainer(spec, self.recipe, images, labels, settings.seed, start=start, norms=norms)
+        self.trainer = Trainer(
+            spec,
+            self.recipe,
+            images,
+            labels,
+            settings.seed,
+            start=start,
+            norms=norms,
+            beginning=beginning_of(settings, spec, read=not goes_on),
+        )
         self.pending: list[tuple[int, int, float, float, float, float]] = []
         self.pending_norms: list[tuple[int, NDArray[np.float32]]] = []
         self.flushed = self.began

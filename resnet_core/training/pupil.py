@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_core.network.imagenet import fixed_layers
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.weights import read_weights, set_weights, write_weights
 from resnet_core.training.recipes import Recipe
@@ -53,6 +54,8 @@ class Pupil:
         self.recipe, self.seed, self.mirrored = recipe, seed, mirrored
         self.model = keras_model(network, logits=True)
         set_weights(self.model, read_weights(weights, network))
+        for name in fixed_layers(network):
+            self.model.get_layer(name).trainable = False
         self.optimiser = keras.optimizers.Adam(recipe.learning_rate)
         self.optimiser.build(self.model.trainable_variables)
         self._images, self._labels = tf.constant(images), tf.constant(labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,6 +54,10 @@ class RunSettings:
         side: height and width in pixels to which the pictures are reduced; 64 leaves them as they are.
         gradients_every: at every so many steps the norm of the gradient of each kernel is kept, from the
             first step on; 0 keeps none.
+        weights: SHA-256 of the file of weights that it begins with (see `weights_files`); "" draws them.
+        frozen_stages: of such a run, how many stages from the input never change; the stem is the first.
+        rate_below_head: of such a run, factor on the learning rate of all layers but the last dense one.
+        imagenet_pixels: of such a run, whether its weights expect pixels prepared as on ImageNet.
 
     Raises:
         SettingsError: for a value outside its range.
@@ -74,6 +79,10 @@ class RunSettings:
     initializer: str = ""
     side: int = SIZE
     gradients_every: int = 0
+    weights: str = ""
+    frozen_stages: int = 0
+    rate_below_head: float = 1.0
+    imagenet_pixels: bool = False
 
     def __post_init__(self) -> None:
         for name, (kinds, low, high) in _RANGES.items():
@@ -82,7 +91,7 @@ class RunSettings:
                 continue
             if isinstance(value, bool) or not isinstance(value, kinds) or not _within(value, low, high):
                 raise SettingsError(f"{name} must be a number from {low} to {high}, but {value!r} came.")
-        for name in ("network", "data", "recipe", "base", "block", "plan", "initializer"):
+        for name in ("network", "data", "recipe", "base", "block", "plan", "initializer", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise SettingsError(f"{name} must be a name, but {getattr(self, name)!r} came.")
         self._check_own()
@@ -92,6 +101,7 @@ class RunSettings:
             raise SettingsError(
                 f"initializer must be one of {', '.join(INITIALIZERS)}, but {self.initializer[:60]!r} came."
             )
+        self._check_beginning()
         if self.recipe not in KNOWN:
             raise SettingsError(f"recipe must be one of {', '.join(RECIPES)}, but {self.recipe!r} came.")
 
@@ -105,10 +115,26 @@ class RunSettings:
                     f"elsewhere, but the network is {self.network[:60]!r} and {len(text)} characters came."
                 )
 
+    def _check_beginning(self) -> None:
+        """Whether the file is there and fits is said where it is read."""
+        if self.weights and not re.fullmatch("[0-9a-f]{64}", self.weights):
+            raise SettingsError(f"weights must be a SHA-256 in hexadecimal, but {self.weights[:80]!r} came.")
+        if not isinstance(self.imagenet_pixels, bool):
+            raise SettingsError(f"imagenet_pixels must be true or false, but {self.imagenet_pixels!r} came.")
+        chosen = self.frozen_stages or self.rate_below_head != 1 or (self.imagenet_pixels and not self.base)
+        if chosen and not self.weights:
+            raise SettingsError(
+                "Stages are frozen or slowed, or pixels prepared, only with weights to begin with."
+            )
+        if self.frozen_stages and self.gradients_every:
+            raise SettingsError("Gradients are kept of all kernels, so frozen_stages must be 0 beside them.")
+
     @property
     def architecture(self) -> Architecture:
         """Which network is trained."""
-        return Architecture(self.network, self.width, self.block, self.plan, self.batch_norm)
+        return Architecture(
+            self.network, self.width, self.block, self.plan, self.batch_norm, self.imagenet_pixels
+        )
 
     @property
     def can_be_asked(self) -> bool:
@@ -187,6 +213,8 @@ _RANGES: dict[str, tuple[Any, float, float]] = {
     "validation_share": ((int, float), 0.0, 0.5),
     "side": (int, 16, 64),
     "gradients_every": (int, 0, 1000),
+    "frozen_stages": (int, 0, 17),
+    "rate_below_head": ((int, float), 1e-4, 1.0),
 }
 
 

@@ -194,7 +194,8 @@ def default_title(settings: RunSettings) -> str:
     )
     recipe = "" if settings.recipe == RunSettings.recipe else f", recipe {settings.recipe}"
     hands = "" if settings.data == RunSettings.data else f", {title_of(settings.data).lower()}"
-    return f"{name}{width}{recipe}{hands}, seed {settings.seed}"
+    begun = f", begun with {settings.weights[:8]}" if settings.weights else ""
+    return f"{name}{width}{recipe}{hands}{begun}, seed {settings.seed}"
 
 
 def _clean_title(title: str) -> str:

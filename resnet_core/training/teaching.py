@@ -48,6 +48,7 @@ def lesson_settings(base: Run, seed: int = RunSettings.seed) -> RunSettings:
         network=base.settings.network, width=base.settings.width, data=TAUGHT, recipe=TEACHING.name,
         epochs=TEACHING.epochs, batch_size=BATCH, seed=seed, validation_share=0.0, base=base.id,
         block=base.settings.block, plan=base.settings.plan, batch_norm=base.settings.batch_norm,
+        imagenet_pixels=base.settings.imagenet_pixels,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from resnet_core.network.depth import weight_layers
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.weights import read_weights, set_weights
+from resnet_core.training.beginning import Beginning
 from resnet_core.training.recipes import Recipe
 
 #: The label of a picture that shows no sign.
@@ -37,6 +38,7 @@ class Trainer:
         seed: of weights and augmentation.
         start: file of a checkpoint whose weights it begins with; by default they are drawn.
         norms: whether each step also says how large its gradient was, see `norms`.
+        beginning: weights of another network to begin with, and which layers learn; by default all do.
 
     Attributes:
         norms: float32 (layers,), of the latest step: the Euclidean norm of the gradient of the loss with
@@ -57,6 +59,7 @@ class Trainer:
         *,
         start: Path | None = None,
         norms: bool = False,
+        beginning: Beginning | None = None,
     ) -> None:
         """Build the model and its optimiser; nothing is traced yet."""
         import tensorflow as tf
@@ -69,6 +72,10 @@ class Trainer:
         self.model = keras_model(network, seed=seed, initializer=recipe.initializer, logits=True)
         if start is not None:
             set_weights(self.model, read_weights(start, network))
+        if beginning is not None:
+            beginning.apply(self.model)
+        self._slow = beginning.below_head(self.model) if beginning else []
+        self._slower = beginning.rate_below_head if beginning else 1.0
         self.classes: int = self.model.output_shape[-1]
         self.optimiser = _optimiser(recipe)
         self.optimiser.build(self.model.trainable_variables)
@@ -130,7 +137,12 @@ class Trainer:
         squares = [tf.reduce_sum(tf.cast(gradients[at], tf.float64) ** 2) for at in self._kernels]
         norms = tf.cast(tf.sqrt(tf.stack(squares)), tf.float32) if squares else tf.zeros(0)
         self.optimiser.learning_rate.assign(learning_rate)
+        before = [tf.identity(variable.value) for variable in self._slow]
         self.optimiser.apply(gradients)
+        # A part of Adam's step is Adam's step with that part of the learning rate: what it remembers of the
+        # gradients does not depend on the rate.
+        for variable, old in zip(self._slow, before, strict=True):
+            variable.assign(old + self._slower * (variable.value - old))
         self._average(step)
         right = tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32)
         return loss, tf.math.divide_no_nan(tf.reduce_sum(right), tf.reduce_sum(shows)), norms

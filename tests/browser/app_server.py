@@ -96,6 +96,7 @@ def start_app(folder: Path, variables: Mapping[str, str] | None = None, script: 
     own = {
         "RESNET_RUNS_DIR": str(folder / "runs"),
         "RESNET_SETTINGS": str(folder / "settings.json"),
+        "RESNET_WEIGHTS_DIR": str(folder / "weights"),
         "RESNET_DATA_DIR": os.environ.get("RESNET_DATA_DIR", str(data)),
     }
     port, log = free_port(), folder / "app.log"
