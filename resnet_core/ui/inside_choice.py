@@ -100,8 +100,9 @@ def steps_of(runs: RunStore, run: Run) -> dict[int, str]:
     epochs = {record.step: record.epoch for record in runs.epochs(run.id)}
     kept = [one.step for one in checkpoints(runs.checkpoints(run.id))]
     found = {step: f"Epoch {epochs[step]}" if step in epochs else f"Step {step}" for step in kept}
-    # A run that goes on from another one began with that one's weights, not with random ones.
-    return found if run.settings.base else {BEFORE: "Before training", **found}
+    if run.settings.base or run.settings.weights:  # it began with weights that another one had learned
+        return found
+    return {BEFORE: "Before training", **found}
 
 
 def weights_at(runs: RunStore, run: Run, step: int) -> str:
