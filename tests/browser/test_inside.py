@@ -1,4 +1,4 @@
-"""Inside a network, in a browser: the block that changed most, its maps, what excites one, and epoch 1."""
+"""Inside a network, in a browser: from a camera to why, the block that changed most, and epoch 1."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from resnet_core.training.recording import shipped
-from tests.browser.conftest import NewPage
-from tests.browser.driving import ready
+from tests.browser.conftest import Launch, NewPage
+from tests.browser.driving import camera_video, ready
 
 pytestmark = pytest.mark.browser
 PATIENCE = 120_000  # milliseconds; the machines that run the tests are shared
@@ -26,10 +26,30 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-def test_from_the_answer_to_what_excites_a_channel_and_back_to_the_first_epoch(page: Page) -> None:
-    opened(page, "/inside?sample=3")
+def answered_from_the_camera(page: Page) -> Page:
+    """Inside, with the photograph that the camera took on the Classify page and its answer there."""
+    if not shipped():
+        pytest.skip("No run ships with this copy.")
+    page.goto("/classify?run=shipped&picture=camera&crop=square")
+    ready(page)
+    page.get_by_text("Turn the camera on").click()
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0", timeout=PATIENCE)
+    page.get_by_role("button", name="Take Photo").click()
+    answer = page.locator(".st-key-rx-answer")
+    expect(answer).to_contain_text("The network that ships says", timeout=PATIENCE)
+    page.get_by_role("button", name="Why this answer?").click()
+    page.locator(".rx-maps canvas").first.wait_for(timeout=PATIENCE)
+    return page
+
+
+def test_from_a_frame_of_the_camera_to_what_excites_a_channel_and_back_to_the_first_epoch(
+    launch: Launch, new_page: NewPage, hand_files: list[Path], tmp_path: Path
+) -> None:
+    film = camera_video(hand_files[5], tmp_path / "hand.mjpeg")
+    page = answered_from_the_camera(new_page(launch(film), permissions=["camera"]))
     expect(page.get_by_text(re.compile("It says [0-5] with"))).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="Why this answer?")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("brought along from the page before")).to_be_visible()
+    expect(page.get_by_role("heading", name="Why this answer?")).to_be_in_viewport(timeout=PATIENCE)
     expect(page.locator("strong", has_text="Grad-CAM at conv")).to_be_visible(timeout=PATIENCE)
     # Which block changed the picture most stands in the answer; its button on the strip has the highest bar.
     said = page.locator(".st-key-rx-answer").inner_text()
@@ -58,12 +78,16 @@ def test_from_the_answer_to_what_excites_a_channel_and_back_to_the_first_epoch(p
     # How the number under the cursor was made is what stands in the map.
     page.locator(".rx-cursor").click(position={"x": 5, "y": 5})
     expect(page.get_by_text("At row 0, column 0 of channel")).to_be_visible(timeout=PATIENCE)
-    # The same layer and channel at the first checkpoint, by its address.
-    first = page.url.replace("/inside?", "/inside?step=142&")
+    # The same layer and channel of the same photograph at the first checkpoint, by its slider.
     name = page.get_by_role("heading", name=re.compile("Every map of")).inner_text()
-    opened(page, first)
+    slider = page.locator(".st-key-rx-controls-inside").get_by_role("slider")
+    slider.press("Home")
+    slider.press("ArrowRight")
+    page.wait_for_function("new URLSearchParams(location.search).get('step') === '142'")
+    ready(page, PATIENCE / 1000)
     expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(re.compile(f"^Channel {channel} of"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("brought along from the page before")).to_be_visible()
     expect(page.locator(".st-key-rx-controls-inside")).to_contain_text("Epoch 1")
 
 
