@@ -52,7 +52,7 @@ def test_nothing_of_the_result_is_shown_before_it_was_predicted(written: str) ->
     assert "Say first what you expect" in said
     assert "8 layers, batch norm and Glorot kernels." in said
     assert charts(app) == []
-    for hidden in ("Measured at initialisation", "steadier", "What it says", "unlikely to be caused"):
+    for hidden in ("Measured at initialisation", "steadier", "What it says", "What papers say"):
         assert hidden not in said
     assert "Choose one picture in each row." in said
     assert {one.key for one in app.button if str(one.key).startswith("go ")} == {
