@@ -42,7 +42,8 @@ def learned(taken: Trained) -> Weights:
 
 
 def _spec(taken: Trained) -> NetworkSpec:
-    return _which(taken).spec
+    """The network as its settings describe it: what a recipe lets batch norms start with is learned over."""
+    return taken.settings.spec(classes=taken.classes)
 
 
 def _which(taken: Trained) -> Which:

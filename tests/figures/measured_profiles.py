@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from resnet_core.network.depth import layer_numbers
 from resnet_core.network.graph import walk
 from resnet_core.network.spec import Conv, Dense
-from resnet_core.probes.gradient_setting import Setting, layer_numbers, pieces, spec_of
+from resnet_core.probes.gradient_setting import Setting, pieces, spec_of
 from resnet_core.probes.gradients import Kernel, Profile
 
 OWN = "8x8x8~1x1-8_bn_relu_3x3-8_bn_relu_1x1-8~id~relu"
