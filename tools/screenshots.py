@@ -18,6 +18,8 @@ PAGES = {
     "start": "/",
     "block": "/build?from=convolutional_block",
     "map": "/map?network=resnet50&beside=plain50",
+    "gradients": "/gradients",
+    "inside": "/inside?run=shipped",
     "runs": "/runs",
 }
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
