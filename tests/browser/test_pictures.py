@@ -87,7 +87,9 @@ def test_nothing_is_wider_than_the_screen(new_page: NewPage, width: int, address
     open_start(page, address)
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-    shown = page.locator(".rx-picture svg").evaluate_all("all => all.map(one => one.clientWidth > 0)")
+    pictures = page.locator(".rx-picture svg")  # one for wide screens, one for narrow ones
+    expect(pictures).to_have_count(2)
+    shown = pictures.evaluate_all("all => all.map(one => one.clientWidth > 0)")
     assert shown == ([False, True] if width == 390 else [True, False])
 
 
