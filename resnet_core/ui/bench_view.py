@@ -17,7 +17,7 @@ from resnet_core.network.inspection import inspect
 from resnet_core.network.palette_layers import PALETTE
 from resnet_core.network.workbench import Workbench
 from resnet_core.ui.bench import acted, acts_seen
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import component
 
 KEY = "workbench"
 HINT = (
@@ -80,13 +80,7 @@ def drawn(now: Workbench, scale: float, acts: int) -> dict[str, Any]:
 
 @cache
 def _component() -> Any:
-    assets = ROOT / "assets"
-    return st.components.v2.component(
-        "resnet_explainer_bench",
-        html=f"<style>{(assets / 'builder.css').read_text(encoding='utf-8')}</style>{_html()}",
-        js=(assets / "builder.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    return component("builder", _html(), "builder.css")
 
 
 def _html() -> str:

@@ -25,8 +25,9 @@ from resnet_core.probes.back import (
 )
 from resnet_core.probes.question import MOST_SEED, Start, twins
 from resnet_core.ui.asking import measured, measured_in_parts
+from resnet_core.ui.component import asset
 from resnet_core.ui.figure import draw_html, show_figure
-from resnet_core.ui.flow_maps import MANY, style
+from resnet_core.ui.flow_maps import MANY
 from resnet_core.ui.flow_source import SOURCE_OPTIONS, Asked, ask_with
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.options import Number, Option
@@ -80,7 +81,7 @@ def _one_block(drawn: Page, block: BlockSpec, result: Back, most: int) -> None:
         rows.append(Arrived("dL/dx", _WITH, "sum", result.residual))
     rows.append(Arrived("dL/dx", "without the shortcut", "alone", result.plain))
     reading(_reading(result), "back")
-    draw_html(f"<style>{style('flow.css')}</style>{arrived_html(rows, most, drawn.look.theme)}")
+    draw_html(f"<style>{asset('flow.css')}</style>{arrived_html(rows, most, drawn.look.theme)}")
     draw_html(f'<p class="rx-caption">{_MEANING}</p>')
     st.markdown(_algebra(block, result))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import component
 
 MOST_NUMBER = 2**53
 """A whole number that JavaScript can still tell from the next."""
@@ -97,9 +97,4 @@ def new_ones(taken: Any, received: int) -> list[tuple[int, Any, Any]]:
 
 @cache
 def _camera() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_snapshots",
-        html=f"<style>{_STYLE}</style>{_HTML}",
-        js=(ROOT / "assets" / "snapshots.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    return component("snapshots", f"<style>{_STYLE}</style>{_HTML}")

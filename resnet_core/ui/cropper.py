@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import streamlit as st
-
 from resnet_core.hands.boxes import Box, inside, middle_square
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import component
 
 SMALLEST = 16
 """Shortest side of the square in pixels of the original: a quarter of what the network sees."""
@@ -102,9 +100,4 @@ def _run_again() -> None:
 
 @cache
 def _cropper() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_cropper",
-        html=f"<style>{_STYLE}</style>{_HTML}",
-        js=(ROOT / "assets" / "cropper.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    return component("cropper", f"<style>{_STYLE}</style>{_HTML}")

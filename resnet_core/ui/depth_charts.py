@@ -14,8 +14,8 @@ from resnet_core.figures.gradient_flow import QUANTITIES, SIGNS, TITLES, course,
 from resnet_core.figures.text import plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradients import Profile
+from resnet_core.ui.component import component
 from resnet_core.ui.figure import Columns, show_figure
-from resnet_core.ui.flow_maps import style
 from resnet_core.ui.hand_set import rendered_words
 from resnet_core.ui.page import Page
 
@@ -101,12 +101,11 @@ def _strip(kinds: tuple[str, ...]) -> Any:
         f'<p class="rx-depth-{SIGNS[kind]} rx-depth-empty">{html.escape(TITLES[kind])}: {cells}</p>'
         for kind in kinds
     )
-    return st.components.v2.component(
-        f"resnet_explainer_depth_{'_'.join(kinds)}",
-        html=f"<style>{style('depth.css')}</style>"
+    return component(
+        "depth",
         '<div class="rx-depth-room"><div class="rx-depth" tabindex="0" role="slider" aria-label="Layer" '
         'aria-valuemin="1" aria-valuemax="1" aria-valuenow="1"></div>'
         f'<div class="rx-depth-said"><p>{_IDLE}</p>{rows}</div></div>',
-        js=style("depth.js"),
-        isolate_styles=False,
+        "depth.css",
+        variant="_" + "_".join(kinds),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import component
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -125,11 +125,5 @@ def csv_text(data: Columns) -> str:
 
 @cache
 def _downloads() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_downloads",
-        html='<span class="rx-downloads">'
-        + "".join(f'<button type="button">{kind}</button>' for kind in ("PNG", "SVG"))
-        + "</span>",
-        js=(ROOT / "assets" / "downloads.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    buttons = "".join(f'<button type="button">{kind}</button>' for kind in ("PNG", "SVG"))
+    return component("downloads", f'<span class="rx-downloads">{buttons}</span>')

@@ -16,8 +16,9 @@ from resnet_core.figures.text import shape as written_shape
 from resnet_core.network.explained import explained
 from resnet_core.probes.edges import Edge
 from resnet_core.probes.flow import Flow, made_at
+from resnet_core.probes.made import Made
+from resnet_core.ui.component import asset, component
 from resnet_core.ui.figure import csv_text, draw_html
-from resnet_core.ui.navigation import ROOT
 from resnet_core.ui.options import Choice, Number, Switch
 from resnet_core.ui.page import Page, scaled
 from resnet_core.ui.state import adopt, choose, enter, switch
@@ -152,13 +153,26 @@ def _made(result: Flow, edge: Edge, at: tuple[int, int, int], value: float) -> N
         f"{said} At row {at[0]}, column {at[1]}, channel {at[2]} of "
         f"{written_shape(result.maps[edge.key].shape)}:"
     )
-    draw_html(f"<style>{style('made.css')}</style>{made_html(found, value, name)}")
+    show_number(found, value, name, edge.key.replace(".", "-"), "flow csv")
+
+
+def show_number(found: Made, value: float, name: str, file: str, key: str) -> None:
+    """Draws how one number of a map was made, with the numbers that it was made of as a download.
+
+    Args:
+        found: what it was made of.
+        value: what stands in the map.
+        name: of the map.
+        file: the last words of the name of the file.
+        key: of the download.
+    """
+    draw_html(f"<style>{asset('made.css')}</style>{made_html(found, value, name)}")
     st.download_button(
         "CSV of these numbers",
         lambda: csv_text(columns_of(found)),
-        file_name=f"number-{edge.key.replace('.', '-')}.csv",
+        file_name=f"number-{file}.csv",
         mime="text/csv",
-        key="flow csv",
+        key=key,
         type="tertiary",
         on_click="ignore",
     )
@@ -192,29 +206,17 @@ def take_click(component: str, names: dict[str, str]) -> None:
             st.session_state[key] = value
 
 
-def style(name: str) -> str:
-    """Reads a style sheet or script of the app."""
-    return (ROOT / "assets" / name).read_text(encoding="utf-8")
-
-
 @cache
 def _rows() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_flow_maps",
-        html=f'<style>{style("flow.css")}</style><div class="rx-flow-room" role="group" '
-        'aria-label="Maps at every edge of the block"></div>',
-        js=style("flow_maps.js"),
-        isolate_styles=False,
-    )
+    room = '<div class="rx-flow-room" role="group" aria-label="Maps at every edge of the block"></div>'
+    return component("flow_maps", room, "flow.css")
 
 
 @cache
 def pixel_map() -> Any:
     """The component that shows one map enlarged, and a pixel of it to be chosen."""
-    return st.components.v2.component(
-        "resnet_explainer_flow_pixel",
-        html='<div class="rx-cursor" tabindex="0" role="application" aria-roledescription="map"><img alt="">'
+    return component(
+        "flow_pixel",
+        '<div class="rx-cursor" tabindex="0" role="application" aria-roledescription="map"><img alt="">'
         '<i aria-hidden="true"></i></div><p class="rx-cursor-said" aria-live="polite"></p>',
-        js=style("flow_pixel.js"),
-        isolate_styles=False,
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.histogram import describe_histogram, histogram_figure, histogram_table
 from resnet_core.figures.inside_strip import layer_words
-from resnet_core.figures.made_number import columns_of, made_html, written
+from resnet_core.figures.made_number import written
 from resnet_core.figures.maps import bar_html, map_address
 from resnet_core.figures.overlay import overlay_svg
 from resnet_core.figures.text import significant, whole
@@ -18,8 +18,8 @@ from resnet_core.network.reach import Area, area
 from resnet_core.probes.passes import made_in
 from resnet_core.probes.survey import Survey
 from resnet_core.ui.asking import measured_in_place
-from resnet_core.ui.figure import csv_text, draw_html, show_figure, show_svg
-from resnet_core.ui.flow_maps import number_below, pixel_map, style, take_click
+from resnet_core.ui.figure import draw_html, show_figure, show_svg
+from resnet_core.ui.flow_maps import number_below, pixel_map, show_number, take_click
 from resnet_core.ui.hand_set import picture_words, rendered_words
 from resnet_core.ui.inside_choice import Chosen
 from resnet_core.ui.inside_maps import Layer
@@ -81,16 +81,8 @@ def show_made(chosen: Chosen, layer: Layer) -> None:
         "that is marked on the enlarged map:"
     )
     value = float(values[row, column])
-    draw_html(f"<style>{style('made.css')}</style>{made_html(found, value, layer.node.name)}")
-    st.download_button(
-        "CSV of these numbers",
-        lambda: csv_text(columns_of(found)),
-        file_name=f"number-{layer.node.name}.csv",
-        mime="text/csv",
-        key="inside made csv",
-        type="tertiary",
-        on_click="ignore",
-    )
+    name = layer.node.name
+    show_number(found, value, name, name, "inside made csv")
 
 
 def _state(layer: Layer, surveyed: Survey | None, hands: HandSigns | None) -> str:

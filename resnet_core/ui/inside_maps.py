@@ -22,8 +22,8 @@ from resnet_core.network.layers import Activation
 from resnet_core.probes.inside import Seen
 from resnet_core.probes.passes import Maps, maps_of, strengths
 from resnet_core.ui.asking import measured_in_place
+from resnet_core.ui.component import component
 from resnet_core.ui.figure import csv_text, draw_html
-from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import CHANNEL, TOP, Chosen
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, scaled
@@ -241,9 +241,4 @@ def _clicked() -> None:
 
 @cache
 def _maps() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_inside_maps",
-        html=f'<style>{style("inside.css")}</style><div class="rx-maps" role="group"></div>',
-        js=style("inside_maps.js"),
-        isolate_styles=False,
-    )
+    return component("inside_maps", '<div class="rx-maps" role="group"></div>', "inside.css")

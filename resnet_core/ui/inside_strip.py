@@ -12,8 +12,8 @@ from resnet_core.figures.inside_strip import strip_html
 from resnet_core.figures.residual_words import of_block
 from resnet_core.probes.inside import Seen, place_of, stations
 from resnet_core.ui.asking import measured_in_place
+from resnet_core.ui.component import component
 from resnet_core.ui.figure import draw_html
-from resnet_core.ui.flow_maps import style
 from resnet_core.ui.inside_choice import Chosen, look_at
 from resnet_core.ui.page import Page, reading
 
@@ -72,9 +72,4 @@ def _buttons(key: str, html: str) -> None:
 
 @cache
 def _room() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_inside_strip",
-        html=f'<style>{style("flow.css")}{style("inside.css")}</style><div class="rx-inside-room"></div>',
-        js=style("inside_strip.js"),
-        isolate_styles=False,
-    )
+    return component("inside_strip", '<div class="rx-inside-room"></div>', "flow.css", "inside.css")

@@ -26,7 +26,7 @@ from resnet_core.hands.quality import Usual
 from resnet_core.training.looking import GUIDE, Look, Network, look, make_ready
 from resnet_core.training.predict import Answer
 from resnet_core.ui import services
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import asset, component
 from resnet_core.ui.options import Switch
 from resnet_core.ui.run_choice import TrainedRun
 from resnet_core.ui.smoothing import Smoothed, smoothed
@@ -223,9 +223,4 @@ def remark(seen: Look, whole: bool) -> str:
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_live",
-        html=(ROOT / "assets" / "live.html").read_text(encoding="utf-8"),
-        js=(ROOT / "assets" / "live.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    return component("live", asset("live.html"))

@@ -15,8 +15,8 @@ from resnet_core.figures.palette import kind_of
 from resnet_core.figures.text import large, plural
 from resnet_core.network.parts import ROOT, Pair, paired, tree
 from resnet_core.network.spec import NetworkSpec
+from resnet_core.ui.component import component
 from resnet_core.ui.figure import draw_html, foot
-from resnet_core.ui.navigation import ROOT as FOLDER
 
 OPEN = "open"
 """The name in the address of the parts that are open."""
@@ -190,10 +190,4 @@ def _open(names: tuple[str, ...], levels: Levels) -> None:
 
 @cache
 def _grid() -> Any:
-    style = (FOLDER / "assets" / "map.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "resnet_explainer_map",
-        html=f'<style>{style}</style><div class="rx-map-room"></div>',
-        js=(FOLDER / "assets" / "map.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    return component("map", '<div class="rx-map-room"></div>', "map.css")

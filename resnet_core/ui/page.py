@@ -13,7 +13,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from resnet_core.figures.base import Look
 from resnet_core.figures.palette import Theme, css_variables
-from resnet_core.ui.navigation import ROOT, link
+from resnet_core.ui.component import asset
+from resnet_core.ui.navigation import link
 
 PRESENTER_SCALE = 1.4
 _SIZE = "size"
@@ -170,15 +171,14 @@ def way_on(name: str, label: str, options: Mapping[str, str] | None = None) -> N
 
 @cache
 def _style_sheet(scale: float) -> str:
-    sheet = css_variables() + (ROOT / "assets" / "style.css").read_text(encoding="utf-8")
+    sheet = css_variables() + asset("style.css")
     return sheet if scale == 1.0 else sheet + f"html {{ font-size: {16 * scale:g}px !important; }}\n"
 
 
 @cache
 def _theme_watch() -> Any:
     """A component without anything to see; a change of theme makes Streamlit run the page again."""
-    script = (ROOT / "assets" / "theme.js").read_text(encoding="utf-8")
-    return st.components.v2.component("resnet_explainer_theme", js=script)
+    return st.components.v2.component("resnet_explainer_theme", js=asset("theme.js"))
 
 
 def _draw_again() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from resnet_core.figures.contact_sheet import data_address
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import component
 
 # As many as fit side by side, at most twelve; the chosen one in a frame of the text's colour.
 _STYLE = """
@@ -67,10 +67,5 @@ def pick(key: str, offered: Sequence[Offered], chosen: int, on_pick: Callable[[i
 
 @cache
 def _picker() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_picker",
-        html=f"<style>{_STYLE}</style>"
-        '<div class="rx-picker" role="group" aria-label="Pictures to choose from"></div>',
-        js=(ROOT / "assets" / "picker.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    room = '<div class="rx-picker" role="group" aria-label="Pictures to choose from"></div>'
+    return component("picker", f"<style>{_STYLE}</style>{room}")

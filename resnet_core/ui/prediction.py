@@ -19,8 +19,8 @@ from resnet_core.figures.prediction import (
     measured_sketch,
 )
 from resnet_core.probes.gradients import Profile
+from resnet_core.ui.component import asset, component
 from resnet_core.ui.figure import draw_html
-from resnet_core.ui.flow_maps import style
 from resnet_core.ui.gradient_choice import CORNERS, CURE, INIT, NORM, PREDICT, SHORTCUT, Asked
 from resnet_core.ui.page import reading
 
@@ -122,7 +122,7 @@ def show_expected(asked: Asked, pair: Sequence[Sequence[Profile]]) -> None:
     if not st.session_state[PREDICT.key] or not expected or preset not in predicted().shown:
         return
     with st.container(key="rx-prediction"):
-        draw_html(f"<style>{style('predict.css')}</style>{_beside(expected, pair)}")
+        draw_html(f"<style>{asset('predict.css')}</style>{_beside(expected, pair)}")
         reading(judged(expected, [facts(profiles) for profiles in pair]), "prediction")
         for _ in range(_ASKED):
             st.empty()  # in the place of what is left of the question, which would fade there meanwhile
@@ -176,10 +176,5 @@ def _skip(preset: Preset) -> None:
 
 @cache
 def _pictures() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_predict",
-        html=f"<style>{style('predict.css')}</style>"
-        '<div class="rx-predict" role="group" aria-label="What do you expect?"></div>',
-        js=style("predict.js"),
-        isolate_styles=False,
-    )
+    room = '<div class="rx-predict" role="group" aria-label="What do you expect?"></div>'
+    return component("predict", room, "predict.css")

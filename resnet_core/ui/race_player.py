@@ -7,13 +7,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from resnet_core.figures.curves import smoothed
 from resnet_core.figures.palette import sign
 from resnet_core.figures.race import NAMES, loss_top
 from resnet_core.training.race import Side
-from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.component import asset, component
 from resnet_core.ui.page import Page
 
 MOST_POINTS = 600
@@ -75,9 +74,4 @@ def _rounded(values: np.ndarray) -> list[float | None]:
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_race",
-        html=(ROOT / "assets" / "race.html").read_text(encoding="utf-8"),
-        js=(ROOT / "assets" / "race.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
+    return component("race", asset("race.html"))

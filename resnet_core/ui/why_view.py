@@ -14,8 +14,8 @@ from resnet_core.figures.base import Look
 from resnet_core.figures.why import OPACITY
 from resnet_core.figures.why_film import Frame, film_svg, frame_words, frames_data
 from resnet_core.figures.why_sheets import Sheet
+from resnet_core.ui.component import component
 from resnet_core.ui.figure import Columns, foot
-from resnet_core.ui.flow_maps import style
 
 _SLIDERS = """
   <label>Map over the picture
@@ -112,21 +112,14 @@ def _both(drawn: Callable[..., str], look: Look) -> str:
 
 @cache
 def _maps() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_why",
-        html=f'<style>{style("why.css")}</style><div class="rx-why-controls">{_SLIDERS}</div>'
-        '<div class="rx-why-room"></div>',
-        js=style("why.js"),
-        isolate_styles=False,
-    )
+    controls = f'<div class="rx-why-controls">{_SLIDERS}</div>'
+    return component("why", f'{controls}<div class="rx-why-room"></div>', "why.css")
 
 
 @cache
 def _film() -> Any:
-    return st.components.v2.component(
-        "resnet_explainer_why_film",
-        html=f'<style>{style("why.css")}</style><div class="rx-film-room rx-why-room"></div>'
-        f'{_PLAYER}<p class="rx-film-said" aria-live="polite"></p>',
-        js=style("why_film.js"),
-        isolate_styles=False,
+    room, said = (
+        '<div class="rx-film-room rx-why-room"></div>',
+        '<p class="rx-film-said" aria-live="polite"></p>',
     )
+    return component("why_film", f"{room}{_PLAYER}{said}", "why.css")
