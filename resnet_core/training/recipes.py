@@ -143,7 +143,8 @@ TEACHING = Recipe(
 )
 """For runs on top of another; not among those that a network can be trained with from its beginning."""
 
-RACE = Recipe(
+RACE = dataclasses.replace(
+    NOTEBOOK,
     name="race",
     title="A race",
     why=(
@@ -151,19 +152,9 @@ RACE = Recipe(
         "gradient descent and 64,000 steps), and nothing besides that could hide what the network itself "
         "does: no augmentation, no weight decay, no label smoothing, no branch that starts at zero."
     ),
-    optimiser="adam",
-    learning_rate=1e-3,
-    schedule="constant",
-    warmup=0.0,
-    weight_decay=0.0,
-    label_smoothing=0.0,
     batch_norm_momentum=0.9,
-    zero_gamma=False,
     initializer="he_normal",
-    views=None,
-    average=0.0,
     drop_last=True,
-    epochs=10,
 )
 """For two networks that are compared with each other, see `race`."""
 
