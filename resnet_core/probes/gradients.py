@@ -142,6 +142,11 @@ def profile(setting: Setting, x: NDArray[np.uint8], y: NDArray[np.int64], dtype:
     )
 
 
+def profiles(settings: Sequence[Setting], x: NDArray[np.uint8], y: NDArray[np.int64]) -> tuple[Profile, ...]:
+    """`profile` of several settings, one after the other; pictures and errors as there."""
+    return tuple(profile(setting, x, y) for setting in settings)
+
+
 def _there_and_back(
     layers: Layers, parts: list[tuple[Node, ...]], x: Any, labels: NDArray[np.int64], kept: bool
 ) -> tuple[float, list[tuple[float, float]], dict[str, float]]:

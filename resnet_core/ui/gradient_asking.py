@@ -12,7 +12,7 @@ import streamlit as st
 from resnet_core.engine.engine import EngineError
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradient_setting import Setting
-from resnet_core.probes.gradients import Profile, profile
+from resnet_core.probes.gradients import Profile, profile, profiles
 from resnet_core.ui import services
 from resnet_core.ui.asking import measured
 from resnet_core.ui.gradient_choice import AGAIN
@@ -67,15 +67,16 @@ def now(settings: Sequence[Setting], hands: HandSigns, height: int) -> list[Prof
         hands: whose test pictures are taken.
         height: of what will be drawn with them, in pixels.
     """
-    for number, setting in enumerate(settings):
-        if kept().get(setting, hands) is None:
-            # Each waits in a place of its own, named after its height.
-            arguments = _arguments(setting, hands)
-            sentence = f"Measuring {setting.depth} layers, there and back."
-            found = measured(_PAGE, sentence, height + number, profile, *arguments)
-            if found is None:
-                return None
-            kept().put(found, hands)
+    missing = tuple(setting for setting in settings if kept().get(setting, hands) is None)
+    if missing:
+        most = max(setting.pictures for setting in missing)
+        x, y = hands.test_x[:most], hands.test_y[:most]
+        sentence = f"Measuring {missing[0].depth} layers, there and back."
+        found = measured(_PAGE, sentence, height, profiles, missing, x, y)
+        if found is None:
+            return None
+        for one in found:
+            kept().put(one, hands)
     return known(settings, hands)
 
 
