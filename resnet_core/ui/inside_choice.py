@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from resnet_core.ui.options import Choice
 from resnet_core.ui.page import just_entered, scaled
 from resnet_core.ui.picker import Offered, pick
 from resnet_core.ui.plain import plain
-from resnet_core.ui.run_choice import run_choice, trained_runs
+from resnet_core.ui.run_choice import TrainedRun, run_choice, trained_runs
 from resnet_core.ui.samples import from_samples, sample_option
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, adopt_afresh, choose, hold
@@ -73,28 +73,6 @@ class Chosen:
         return replace(self.which, weights=weights_at(store(), self.run, step))
 
 
-@dataclass(frozen=True)
-class StepChoice(Choice):
-    """A choice between checkpoints, whose many steps would make a long notice."""
-
-    def parse(self, raw: str) -> str:
-        """Reads a value from an address; a ValueError says what would have been right."""
-        if raw not in self.names:
-            raise ValueError("the step of a checkpoint of this run")
-        return raw
-
-
-@dataclass(frozen=True)
-class LayerChoice(Choice):
-    """A choice between the layers of a network."""
-
-    def parse(self, raw: str) -> str:
-        """Reads a value from an address; a ValueError says what would have been right."""
-        if raw not in self.names:
-            raise ValueError("the name of a layer of this network")
-        return raw
-
-
 def steps_of(runs: RunStore, run: Run) -> dict[int, str]:
     """Every step at which a run can be looked at, and what people call it."""
     epochs = {record.step: record.epoch for record in runs.epochs(run.id)}
@@ -124,13 +102,14 @@ def tags_of(chosen: Chosen) -> tuple[str, ...]:
     return (recorded_tag(recorded, "weights of a recorded run"),) if recorded else ()
 
 
-def layer_option(spec: NetworkSpec) -> LayerChoice:
+def layer_option(spec: NetworkSpec) -> Choice:
     """Declares the choice of the layer; by default the end of an early block, whose maps have form."""
     nodes = walk(spec)
     ends = {(node.stage, node.block): node.name for node in nodes if node.block is not None}
     places = list(ends.values())
     default = places[len(places) // 4] if places else nodes[-1].name
-    return LayerChoice("layer", "Layer", {node.name: node.name for node in nodes}, default)
+    names = {node.name: node.name for node in nodes}
+    return Choice("layer", "Layer", names, default, expected="the name of a layer of this network")
 
 
 def layer_now(spec: NetworkSpec) -> str:
@@ -170,35 +149,57 @@ def ask_inside() -> Chosen | None:
     (adopt_afresh if just_entered() else adopt)(which, source)
     adopt(parts, MIRROR)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-inside"):
-        with st.container(width=scaled(420)):
-            run_id = choose(which, "select")
-        run = next(one.run for one in runs if one.run.id == run_id)
+        run = choose_run(runs, which)
         steps = steps_of(store(), run)
-        with st.container(width=scaled(260)):
-            step = _step(steps)
+        step = choose_step("step", "Epoch", steps, max(steps))
         chosen = choose(source)
         part = choose(parts) if chosen != "sample" else parts.default
-    try:
-        network = Which(run.settings, weights_at(store(), run, step), run.classes)
-        spec = network.spec
-    except ValueError as refusal:
-        problem(plain(str(refusal)))
+    network = network_at(run, step)
+    if network is None:
         return None
     picture = _picture(chosen, part, hands)
     if picture is None:
         return None
     pixels, words, label = picture
+    spec = network.spec
     adopt(layer_option(spec))
     layer = layer_now(spec)
     classes = classes_of(run, hands)
     return Chosen(run, step, steps, network, spec, pixels, words, label, classes, layer)
 
 
-def _step(steps: Mapping[int, str]) -> int:
+def choose_run(runs: Sequence[TrainedRun], option: Choice) -> Run:
+    """Draws the choice of a run, which has been adopted."""
+    with st.container(width=scaled(420)):
+        run_id = choose(option, "select")
+    return next(one.run for one in runs if one.run.id == run_id)
+
+
+def choose_step(key: str, label: str, steps: Mapping[int, str], default: int) -> int:
+    """Draws the choice of a checkpoint.
+
+    Args:
+        key: in the address.
+        label: over it.
+        steps: as in `steps_of`.
+        default: the one that is chosen where the address names none.
+    """
     names = {str(step): words for step, words in steps.items()}
-    option = StepChoice("step", "Epoch", names, str(max(steps)))
+    option = Choice(key, label, names, str(default), expected="the step of a checkpoint of this run")
     adopt(option)
-    return int(choose(option, "scrub" if len(names) > 1 else "select"))
+    with st.container(width=scaled(260)):
+        return int(choose(option, "scrub" if len(steps) > 1 else "select"))
+
+
+def network_at(run: Run, step: int) -> Which | None:
+    """The network of a run at a step; None where its settings describe none, which a sentence then says."""
+    found = Which(run.settings, weights_at(store(), run, step), run.classes)
+    try:
+        _ = found.spec
+    except ValueError as refusal:
+        problem(plain(str(refusal)))
+        return None
+    return found
 
 
 def samples() -> HandSigns | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -13,21 +12,20 @@ from resnet_core.figures.residual_meter import Metered, describe_meter, meter_ta
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.graph import walk
 from resnet_core.probes.inside import Seen, seen
-from resnet_core.probes.opened import Which
 from resnet_core.probes.passes import Maps, maps_of
 from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.figure import draw_html, show_figure
 from resnet_core.ui.inside_choice import (
     BEFORE,
     Chosen,
-    StepChoice,
+    choose_run,
+    choose_step,
     classes_of,
+    network_at,
     samples,
     steps_of,
-    weights_at,
 )
 from resnet_core.ui.inside_maps import Layer
-from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number, Switch
 from resnet_core.ui.page import Page, reading, scaled
 from resnet_core.ui.plain import plain
@@ -86,38 +84,31 @@ def _other(chosen: Chosen) -> Chosen | None:
     which = replace(run_choice(runs), key="run2", label="Run beside it")
     adopt(which)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-inside-compare"):
-        with st.container(width=scaled(420)):
-            run_id = choose(which, "select")
-        run = next(one.run for one in runs if one.run.id == run_id)
+        run = choose_run(runs, which)
         steps = steps_of(store(), run)
-        with st.container(width=scaled(260)):
-            step = _step(steps, same=run_id == chosen.run_id)
+        default = min(steps) if run.id == chosen.run_id else max(steps)
+        step = choose_step("step2", "Epoch beside it", steps, default)
         picture = choose(PICTURE) if hands is not None else "same"
         sample = None
         if picture == "sample" and hands is not None:
             with st.container(width=scaled(160)):
                 sample = _sample(hands)
-    try:
-        network = Which(run.settings, weights_at(store(), run, step), run.classes)
-        spec = network.spec
-    except ValueError as refusal:
-        problem(plain(str(refusal)))
+    network = network_at(run, step)
+    if network is None:
         return None
     other = replace(
-        chosen, run=run, step=step, steps=steps, which=network, spec=spec, classes=classes_of(run, hands)
+        chosen,
+        run=run,
+        step=step,
+        steps=steps,
+        which=network,
+        spec=network.spec,
+        classes=classes_of(run, hands),
     )
     if sample is None or hands is None:
         return other
     words = f"Test {hands.noun} {sample}"
     return replace(other, pixels=hands.test_x[sample], words=words, label=int(hands.test_y[sample]))
-
-
-def _step(steps: Mapping[int, str], *, same: bool) -> int:
-    names = {str(step): words for step, words in steps.items()}
-    default = str(min(steps)) if same else str(max(steps))
-    option = StepChoice("step2", "Epoch beside it", names, default)
-    adopt(option)
-    return int(choose(option, "scrub" if len(names) > 1 else "select"))
 
 
 def _sample(hands: HandSigns) -> int:

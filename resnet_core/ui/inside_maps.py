@@ -16,6 +16,7 @@ from resnet_core.figures.inside_strip import layer_words
 from resnet_core.figures.layer_table import channel_table
 from resnet_core.figures.maps import Range, bar_html, range_of
 from resnet_core.figures.mosaic import mosaic_png, sprite_address
+from resnet_core.figures.table import csv_text
 from resnet_core.figures.text import plural, shape, significant
 from resnet_core.network.graph import Node, walk
 from resnet_core.network.layers import Activation
@@ -23,7 +24,7 @@ from resnet_core.probes.inside import Seen
 from resnet_core.probes.passes import Maps, maps_of, strengths
 from resnet_core.ui.asking import measured_in_place
 from resnet_core.ui.component import component
-from resnet_core.ui.figure import csv_text, draw_html
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.inside_choice import CHANNEL, TOP, Chosen
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, scaled
@@ -136,19 +137,11 @@ def _worth(chosen: Chosen, maps: Maps, layer: str, by: str, label: int) -> NDArr
 
 def _channel(order: NDArray[np.int64]) -> int:
     names = {TOP: TOP, **{str(number): str(number) for number in range(len(order))}}
-    option = _Channel(CHANNEL, "Channel", names, TOP)
+    expected = f"a channel of this layer, 0 to {len(names) - 2}"
+    option = Choice(CHANNEL, "Channel", names, TOP, expected=expected)
     adopt(option)
     value = hold(option)
     return int(order[0]) if value == TOP else int(value)
-
-
-@dataclass(frozen=True)
-class _Channel(Choice):
-    def parse(self, raw: str) -> str:
-        """Reads a value from an address; a ValueError says what would have been right."""
-        if raw not in self.names:
-            raise ValueError(f"a channel of this layer, 0 to {len(self.names) - 2}")
-        return raw
 
 
 def _common(compared: str, maps: Maps, found: Seen, *, signed: bool) -> Range | None:

@@ -18,6 +18,7 @@ class Choice:
         names: What may be chosen, as written in the address, and what people read for each.
         default: One of the names.
         help: A sentence more, on demand.
+        expected: What an address should have named, where the names are too many to list.
     """
 
     key: str
@@ -25,11 +26,12 @@ class Choice:
     names: Mapping[str, str] = field(hash=False)
     default: str
     help: str | None = None
+    expected: str = ""
 
     def parse(self, raw: str) -> str:
         """Reads a value from an address; a ValueError says what would have been right."""
         if raw not in self.names:
-            raise ValueError(f"one of {', '.join(self.names)}")
+            raise ValueError(self.expected or f"one of {', '.join(self.names)}")
         return raw
 
     def write(self, value: str) -> str:

@@ -42,26 +42,14 @@ def trained_runs(store: RunStore) -> list[TrainedRun]:
     return sorted(found, key=lambda one: bool(one.run.settings.base))
 
 
-@dataclass(frozen=True)
-class RunChoice(Choice):
-    """A choice between runs, whose ids would make a long notice."""
-
-    def parse(self, raw: str) -> str:
-        """Reads a value from an address; a ValueError says what would have been right."""
-        if raw not in self.names:
-            raise ValueError("a run with trained weights")
-        return raw
-
-
-def run_choice(runs: Sequence[TrainedRun]) -> RunChoice:
+def run_choice(runs: Sequence[TrainedRun]) -> Choice:
     """Declares the choice between runs.
 
     Args:
         runs: At least one, the default first.
     """
-    return RunChoice(
-        "run", "Trained run", labels({one.run.id: run_words(one.run) for one in runs}), runs[0].run.id
-    )
+    names = labels({one.run.id: run_words(one.run) for one in runs})
+    return Choice("run", "Trained run", names, runs[0].run.id, expected="a run with trained weights")
 
 
 def run_words(run: Run) -> str:
