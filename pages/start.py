@@ -9,13 +9,14 @@ import streamlit as st
 
 from resnet_core.figures.diagram import networks_svg
 from resnet_core.figures.outline import outline, shortcut_of
+from resnet_core.figures.table import Columns
 from resnet_core.figures.text import large, percent, plural
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError
 from resnet_core.network.accounting import Account, account
 from resnet_core.network.catalogue import network
 from resnet_core.network.parts import depth
-from resnet_core.ui.figure import Columns, draw_html, show_svg
+from resnet_core.ui.figure import draw_html, show_svg
 from resnet_core.ui.hand_set import rendered_words
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.navigation import link

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,16 +9,21 @@ from typing import Any
 import click
 import numpy as np
 
-from resnet_core.commands.classify import CROPS, chosen_run, run_option, what_is_seen
-from resnet_core.commands.explain import weights_at_step
+from resnet_core.commands.classify import run_option
+from resnet_core.commands.looking import (
+    crop_option,
+    file_argument,
+    looked_at,
+    out_option,
+    step_option,
+    write_table,
+)
 from resnet_core.commands.output import json_option, one_sentence, say
 from resnet_core.figures.layer_table import channel_table
 from resnet_core.figures.mosaic import is_signed, mosaic_png
 from resnet_core.figures.residual_meter import Metered, meter_table
 from resnet_core.figures.residual_words import answer, reading
 from resnet_core.probes.inside import Seen
-from resnet_core.probes.opened import Which
-from resnet_core.training.store import RunStore
 
 ALL = "all"
 _SIDE = 64
@@ -28,14 +32,14 @@ _SIDE = 64
 
 @click.command()
 @run_option
-@click.option("--step", type=int, help="Of a checkpoint; 0 is before training. By default the newest.")
+@step_option
 @click.option(
     "--layer", "layers", multiple=True, help="Its name, as the summary of the network has it; may be given "
     f"several times, and {ALL} means every layer.",
 )  # fmt: skip
-@click.option("--crop", default="auto", show_default=True, type=click.Choice(list(CROPS)))
-@click.option("--out", type=click.Path(path_type=Path), help="A folder for pictures, tables and arrays.")
-@click.argument("file", type=click.Path(path_type=Path))
+@crop_option
+@out_option
+@file_argument
 @json_option
 @one_sentence
 def activations(
@@ -52,21 +56,18 @@ def activations(
     from resnet_core.probes.inside import seen
     from resnet_core.probes.passes import maps_of, passed
 
-    store = RunStore()
-    run = chosen_run(store, run_id)
-    step, weights = weights_at_step(store, run, step)
-    used, part = what_is_seen(file, crop)
-    which = Which(run.settings, weights, run.classes)
-    found = seen(which, part.pixels)
-    names = list(passed(which, part.pixels).maps)[1:] if ALL in layers else list(dict.fromkeys(layers))
-    maps = {name: maps_of(which, part.pixels, name) for name in names}
-    written = [] if out is None else _write(out, found, maps, part.pixels)
+    given = looked_at(run_id, step, file, crop)
+    which, pixels = given.which, given.pixels
+    found = seen(which, pixels)
+    names = list(passed(which, pixels).maps)[1:] if ALL in layers else list(dict.fromkeys(layers))
+    maps = {name: maps_of(which, pixels, name) for name in names}
+    written = [] if out is None else _write(out, found, maps, pixels)
     sentences = [answer(found.residuals).replace("**", "")]
     if found.residuals:
         sentences.append(reading(found.residuals, "this picture").replace("**", ""))
     told = [_told(name, values) for name, values in maps.items()]
     values = {
-        "file": str(file), "run": run.id, "step": step, "crop": used, "box": list(part.box),
+        **given.told,
         "answer": found.label, "probabilities": [float(share) for share in found.probabilities],
         "blocks": [{**asdict(row), "ratio": row.ratio} for row in found.residuals],
         "layers": told,
@@ -102,20 +103,13 @@ def _write(out: Path, found: Seen, maps: dict[str, np.ndarray], pixels: np.ndarr
     written = []
     if found.residuals:
         written.append(out / "meter.csv")
-        _table(written[-1], meter_table([Metered("this picture", found.residuals)]))
+        write_table(written[-1], meter_table([Metered("this picture", found.residuals)]))
     for name, values in maps.items():
         written += [out / f"{name}.png", out / f"{name}.csv"]
         signed = is_signed(values)
         written[-2].write_bytes(mosaic_png(values, None, "light", signed=signed, least=_SIDE))
-        _table(written[-1], channel_table(values))
+        write_table(written[-1], channel_table(values))
     written.append(out / "activations.npz")
     arrays: dict[str, Any] = {f"maps/{name}": values for name, values in maps.items()}
     np.savez_compressed(written[-1], picture=pixels, probabilities=found.probabilities, **arrays)
     return [str(path) for path in written]
-
-
-def _table(path: Path, columns: dict[str, list[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,19 @@ from typing import Any
 import click
 import numpy as np
 
-from resnet_core.commands.classify import CROPS, chosen_run, run_option, what_is_seen
+from resnet_core.commands.classify import run_option
+from resnet_core.commands.looking import (
+    crop_option,
+    file_argument,
+    looked_at,
+    out_option,
+    step_option,
+    write_table,
+)
 from resnet_core.commands.output import json_option, one_sentence, say
 from resnet_core.figures.base import Look
 from resnet_core.figures.why import overlay_png
-from resnet_core.figures.why_sheets import CAM, OCCLUSION, Seen, Sheet, methods_sheet, stages_sheet
+from resnet_core.figures.why_sheets import CAM, OCCLUSION, Seen, methods_sheet, stages_sheet
 from resnet_core.figures.why_words import (
     answer_words,
     cam_reading,
@@ -24,9 +31,6 @@ from resnet_core.figures.why_words import (
 from resnet_core.probes.differentiated import ANSWER
 from resnet_core.probes.explaining import FILLS, METHODS, Covering, Smoothing
 from resnet_core.probes.opened import Which
-from resnet_core.training.checkpoint import checkpoints
-from resnet_core.training.records import Run, RunError
-from resnet_core.training.store import RunStore
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,21 @@ class _Asked:
 
 @click.command()
 @run_option
-@click.option("--step", type=int, help="Of a checkpoint; 0 is before training. By default the newest.")
+@step_option
 @click.option("--label", type=int, help="The class, from 0; by default the answer.")
 @click.option(
     "--method", "methods", multiple=True, type=click.Choice(METHODS), help="May be given several times; by "
     "default all.",
 )  # fmt: skip
-@click.option("--crop", default="auto", show_default=True, type=click.Choice(list(CROPS)))
+@crop_option
 @click.option("--samples", default=Smoothing.samples, show_default=True, help="SmoothGrad: noisy copies.")
 @click.option("--sigma", default=Smoothing.sigma, show_default=True, help="SmoothGrad: share of the range.")
 @click.option("--seed", default=Smoothing.seed, show_default=True, help="SmoothGrad: of the noise.")
 @click.option("--patch", default=Covering.patch, show_default=True, help="Occlusion: side of the square.")
 @click.option("--stride", default=Covering.stride, show_default=True, help="Occlusion: pixels.")
 @click.option("--fill", default=Covering.fill, show_default=True, type=click.Choice(FILLS))
-@click.option("--out", type=click.Path(path_type=Path), help="A folder for pictures, tables and arrays.")
-@click.argument("file", type=click.Path(path_type=Path))
+@out_option
+@file_argument
 @json_option
 @one_sentence
 def explain(
@@ -69,10 +73,8 @@ def explain(
     **how: Any,
 ) -> None:
     """Say on which parts of a picture the score of a class hangs; with --out, draw it and keep the arrays."""
-    store = RunStore()
-    run = chosen_run(store, run_id)
-    step, weights = weights_at_step(store, run, step)
-    used, part = what_is_seen(file, crop)
+    given = looked_at(run_id, step, file, crop)
+    run = given.run
     label = ANSWER if how["label"] is None else int(how["label"])
     if how["label"] is not None and not 0 <= label < run.classes:
         raise ValueError(f"--label should be a class from 0 to {run.classes - 1}, but {label} came.")
@@ -82,31 +84,18 @@ def explain(
         Smoothing(how["samples"], how["sigma"], how["seed"]),
         Covering(how["patch"], how["stride"], how["fill"]),
     )
-    seen = _look(Which(run.settings, weights, run.classes), part.pixels, asked, f"step {step}")
+    seen = _look(given.which, given.pixels, asked, f"step {given.step}")
     classes = tuple(str(number) for number in range(run.classes))
     sentences = _sentences(seen, asked, classes)
-    written = [] if out is None else _write(out, seen, asked, part.pixels, classes)
+    written = [] if out is None else _write(out, seen, asked, given.pixels, classes)
     values = {
-        "file": str(file), "run": run.id, "step": step, "crop": used, "box": list(part.box),
+        **given.told,
         "label": seen.looked.label, "answer": seen.looked.answer,
         "scores": [float(score) for score in seen.looked.scores],
         "probabilities": [float(share) for share in seen.looked.probabilities],
         "sentences": sentences, "files": written,
     }  # fmt: skip
     say(as_json, values, "\n".join([*sentences, *written]))
-
-
-def weights_at_step(store: RunStore, run: Run, step: int | None) -> tuple[int, str]:
-    """The step that is meant and the file of its weights, "" before training; by default the newest."""
-    found = {one.step: str(one.path) for one in checkpoints(store.checkpoints(run.id))}
-    if step == 0:
-        return 0, ""
-    if not found:
-        raise RunError("This run has no checkpoint yet: the first is written at the end of its first epoch.")
-    step = max(found) if step is None else step
-    if step not in found:
-        raise RunError(f"--step should be one of 0, {', '.join(map(str, found))}, but {step} came.")
-    return step, found[step]
 
 
 def _look(which: Which, pixels: np.ndarray, asked: _Asked, name: str) -> Seen:
@@ -148,16 +137,8 @@ def _write(out: Path, seen: Seen, asked: _Asked, pixels: np.ndarray, classes: tu
     for sheet in sheets:
         written += [out / f"{sheet.key}.svg", out / f"{sheet.key}.csv"]
         written[-2].write_text(sheet.svg(Look()), encoding="utf-8")
-        _table(written[-1], sheet)
+        write_table(written[-1], sheet.columns())
     written.append(out / "why.npz")
     arrays: dict[str, Any] = {"picture": pixels, **seen.arrays()}
     np.savez_compressed(written[-1], **arrays)
     return [str(path) for path in written]
-
-
-def _table(path: Path, sheet: Sheet) -> None:
-    columns = sheet.columns()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))

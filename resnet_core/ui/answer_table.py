@@ -12,13 +12,14 @@ from resnet_core.figures.asked import NO_ANSWER
 from resnet_core.figures.confusion import confusion_figure, describe
 from resnet_core.figures.contact_sheet import data_address
 from resnet_core.figures.given_numbers import in_short
+from resnet_core.figures.table import csv_text
 from resnet_core.figures.text import THIN, interval, percent, plural, whole
 from resnet_core.hands.likeness import Likeness
 from resnet_core.hands.naming import label_in_name
 from resnet_core.hands.prepared import Prepared
 from resnet_core.training.evaluation import Accuracy
 from resnet_core.training.predict import Answer
-from resnet_core.ui.figure import csv_text, show_figure
+from resnet_core.ui.figure import show_figure
 from resnet_core.ui.page import Page, reading
 
 ROW = 56

@@ -6,6 +6,7 @@ import streamlit as st
 
 from resnet_core.figures.block_cost import cost_columns, cost_html, what_it_costs
 from resnet_core.figures.block_words import in_signs
+from resnet_core.figures.table import csv_text
 from resnet_core.figures.text import large, whole
 from resnet_core.network.alone import alone
 from resnet_core.network.blocktext import read, spaced, write
@@ -15,7 +16,7 @@ from resnet_core.network.repairs import repairs
 from resnet_core.network.source import source
 from resnet_core.network.workbench import Workbench
 from resnet_core.ui.bench import put, refuse
-from resnet_core.ui.figure import csv_text, draw_html
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.mirror import mirror, when_moved
 from resnet_core.ui.page import reading
 from resnet_core.ui.plain import plain

@@ -11,11 +11,12 @@ import streamlit as st
 
 from resnet_core.figures.depth_strip import ROOM, parts_of, reach, said_of, sentence, strip_html
 from resnet_core.figures.gradient_flow import QUANTITIES, SIGNS, TITLES, course, describe_flow, flow_figure
+from resnet_core.figures.table import Columns
 from resnet_core.figures.text import plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradients import Profile
 from resnet_core.ui.component import component
-from resnet_core.ui.figure import Columns, show_figure
+from resnet_core.ui.figure import show_figure
 from resnet_core.ui.hand_set import rendered_words
 from resnet_core.ui.page import Page
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from resnet_core.figures.table import Columns, csv_text
 from resnet_core.ui.component import component
-
-Columns = Mapping[str, Sequence[Any]]
 
 _CHART_SETTINGS = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "showTips": False}
 
@@ -105,22 +102,6 @@ def foot(
             data={"figure": f"st-key-rx-figure-{key}", "name": key, "alt": alt},
             width="content",
         )
-
-
-def csv_text(data: Columns) -> str:
-    """Writes columns as CSV (RFC 4180) with a line of names; numbers in full precision.
-
-    Args:
-        data: Names and columns; arrays of numpy and lists alike.
-    """
-    columns = [list(column.tolist() if hasattr(column, "tolist") else column) for column in data.values()]
-    length = max((len(column) for column in columns), default=0)
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(data)
-    for row in range(length):
-        writer.writerow([column[row] if row < len(column) else "" for column in columns])
-    return written.getvalue()
 
 
 @cache

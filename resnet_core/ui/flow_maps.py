@@ -12,13 +12,14 @@ import streamlit as st
 from resnet_core.figures.flow_strip import Strips, strips_html, title_of
 from resnet_core.figures.made_number import columns_of, made_html, written
 from resnet_core.figures.maps import bar_html, map_address
+from resnet_core.figures.table import csv_text
 from resnet_core.figures.text import shape as written_shape
 from resnet_core.network.explained import explained
 from resnet_core.probes.edges import Edge
 from resnet_core.probes.flow import Flow, made_at
 from resnet_core.probes.made import Made
 from resnet_core.ui.component import asset, component
-from resnet_core.ui.figure import csv_text, draw_html
+from resnet_core.ui.figure import draw_html
 from resnet_core.ui.options import Choice, Number, Switch
 from resnet_core.ui.page import Page, scaled
 from resnet_core.ui.state import adopt, choose, enter, switch

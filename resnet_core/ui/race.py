@@ -10,6 +10,7 @@ import streamlit as st
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.race import describe_race, race_figure
 from resnet_core.figures.race_words import HE_2015, capital, finish, race_reading, race_words
+from resnet_core.figures.table import Columns
 from resnet_core.figures.text import duration, plural, whole
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
@@ -24,7 +25,7 @@ from resnet_core.training.records import FAILED, INTERRUPTED, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.trainer import Trainer
 from resnet_core.ui import services
-from resnet_core.ui.figure import Columns, show_figure
+from resnet_core.ui.figure import show_figure
 from resnet_core.ui.hand_set import read_hands
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem

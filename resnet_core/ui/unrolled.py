@@ -18,13 +18,14 @@ from resnet_core.figures.gradient_algebra import (
     terms_reading,
 )
 from resnet_core.figures.gradient_words import corner_words
+from resnet_core.figures.table import Columns
 from resnet_core.figures.text import duration, plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.probes.gradient_setting import Setting
 from resnet_core.probes.gradient_terms import Run, Terms, gradient_terms, runs_of
 from resnet_core.ui import gradient_choice
 from resnet_core.ui.asking import measured
-from resnet_core.ui.figure import Columns, show_figure
+from resnet_core.ui.figure import show_figure
 from resnet_core.ui.hand_set import rendered_words
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.options import Choice

@@ -11,11 +11,12 @@ import numpy as np
 import streamlit as st
 
 from resnet_core.figures.base import Look
+from resnet_core.figures.table import Columns
 from resnet_core.figures.why import OPACITY
 from resnet_core.figures.why_film import Frame, film_svg, frame_words, frames_data
 from resnet_core.figures.why_sheets import Sheet
 from resnet_core.ui.component import component
-from resnet_core.ui.figure import Columns, foot
+from resnet_core.ui.figure import foot
 
 _SLIDERS = """
   <label>Map over the picture

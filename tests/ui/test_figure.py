@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from streamlit.testing.v1 import AppTest
 
-from resnet_core.ui.figure import csv_text
+from resnet_core.figures.table import csv_text
 from resnet_core.ui.notices import recorded_tag, rendered_tag
 
 
