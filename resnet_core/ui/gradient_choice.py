@@ -26,8 +26,8 @@ from resnet_core.ui.state import (
     adopt_afresh,
     choose,
     enter,
+    in_popover,
     reset,
-    send_again,
     slide,
     switch,
     text_of,
@@ -167,8 +167,7 @@ def ask() -> Asked:
         norm, init = choose(NORM), choose(INIT)
         with st.container(width=scaled(230)):
             cure = choose(CURE, "select")
-        send_again(*_MORE, *([BLOCK] if "own" in kinds else []))
-        with st.popover("More"):
+        with in_popover("More", *_MORE, *([BLOCK] if "own" in kinds else [])):
             more = _more("own" in kinds)
     shared: dict[str, Any] = {
         "depth": depth,

@@ -11,9 +11,9 @@ from resnet_core.network.catalogue import NAMES, network
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number
-from resnet_core.ui.own_block import adopt_own, choose_own, own_architecture
+from resnet_core.ui.own_block import OWN_OPTIONS, adopt_own, choose_own, own_architecture
 from resnet_core.ui.plain import plain
-from resnet_core.ui.state import adopt, choose, enter, reset, send_again
+from resnet_core.ui.state import adopt, choose, enter, in_popover, reset
 
 NOTHING, OWN_PLAIN = "nothing", "own_plain"
 _TITLES = {
@@ -48,10 +48,9 @@ def choose_networks() -> tuple[Shown, ...]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-map-choice"):
         names = [choose(NETWORK, "select"), choose(BESIDE, "select")]
         if {OWN, OWN_PLAIN} & set(names):
-            with st.popover("Block and stages"):
+            with in_popover("Block and stages", *OWN_OPTIONS):
                 choose_own()
-        send_again(PIXELS, WIDTH, CLASSES)
-        with st.popover("More"):
+        with in_popover("More", PIXELS, WIDTH, CLASSES):
             pixels, width, classes = int(choose(PIXELS)), float(choose(WIDTH)), int(enter(CLASSES))
             reset(NETWORK, BESIDE, PIXELS, WIDTH, CLASSES)
     wanted = dict.fromkeys(name for name in names if name != NOTHING)

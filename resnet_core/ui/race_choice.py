@@ -15,7 +15,7 @@ from resnet_core.training.recipes import RACE
 from resnet_core.ui.gradient_choice import INIT as PAGE_INIT
 from resnet_core.ui.gradient_choice import NORM as PAGE_NORM
 from resnet_core.ui.options import Choice, Number, Option
-from resnet_core.ui.state import choose, enter, reset
+from resnet_core.ui.state import choose, enter, in_popover, reset
 
 LIVE = "live"
 """The race that is no recording, in addresses."""
@@ -50,7 +50,7 @@ def choose_race(hands: HandSigns) -> Race:
     """Draws the controls of a live race, three in sight, and returns what they say."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-race-live"):
         depth, norm, init = int(choose(DEPTH)), choose(NORM), choose(INIT)
-        with st.popover("More"):
+        with in_popover("More", PAIR, EPOCHS, SEED, RATE):
             kinds = choose(PAIR, "select").split("-")
             epochs, seed, rate = int(enter(EPOCHS)), int(enter(SEED)), float(enter(RATE))
             reset(*LIVE_OPTIONS)

@@ -41,7 +41,7 @@ from resnet_core.ui.figure import show_figure
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.options import Choice, Number, Option, Several
 from resnet_core.ui.page import Page, reading, source_line
-from resnet_core.ui.state import adopt, choose, choose_several, enter, reset, send_again, slide
+from resnet_core.ui.state import adopt, choose, choose_several, enter, in_popover, reset, slide
 
 ALL_DEPTHS = (2, 10, 24, 50, 100)
 DEPTHS = Several(
@@ -130,8 +130,7 @@ def _controls() -> tuple[tuple[int, ...], Setting, int, int]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-shattered"):
         depths = tuple(sorted(map(int, choose_several(DEPTHS))))
         seed, count = int(enter(SEED)), int(enter(SEEDS))
-        send_again(WIDTH, BETA)
-        with st.popover("More"):
+        with in_popover("More", WIDTH, BETA):
             setting = Setting(int(choose(WIDTH)), round(float(slide(BETA)), 6))
             reset(*SHATTERED_OPTIONS)
     return depths, setting, seed, count

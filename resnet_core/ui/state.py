@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -136,17 +137,22 @@ def hold(option: Choice) -> str:
     return str(_keep(option, st.session_state[option.key]))
 
 
-def send_again(*options: Option) -> None:
-    """Has controls that stand in a popover begin with their values; to be called in every run before them.
+@contextmanager
+def in_popover(label: str, *options: Option) -> Iterator[None]:
+    """Draws a popover for controls; within it they are drawn, and begin with their values.
 
     A browser makes such controls only when the popover is opened. The value that the first run sent is lost
-    by then, and they would begin with their least value, which the next click then brings back to us.
+    by then, and they would begin with their least value, which the next click then brings back to us: so
+    their values are sent in every run.
 
     Args:
-        options: Those in the popover, adopted before.
+        label: On its button.
+        *options: Of the controls in it, adopted before.
     """
     for option in options:
         st.session_state[option.key] = st.session_state[option.key]
+    with st.popover(label):
+        yield
 
 
 def choose_several(option: Several) -> list[str]:

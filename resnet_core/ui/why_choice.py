@@ -14,7 +14,7 @@ from resnet_core.probes.explaining import Covering, Place, Smoothing
 from resnet_core.ui.inside_choice import BEFORE, Chosen
 from resnet_core.ui.options import Choice, Number, Option, Switch
 from resnet_core.ui.page import scaled
-from resnet_core.ui.state import adopt, choose, enter, reset, send_again, slide, switch
+from resnet_core.ui.state import adopt, choose, enter, in_popover, reset, slide, switch
 
 _ANSWER = "answer"
 _ENOUGH = 4
@@ -78,8 +78,7 @@ def ask_why(chosen: Chosen, where: Sequence[Place]) -> Asked:
         with st.container(width=scaled(170)):
             place = choose(stage, "select")
         untrained = switch(BESIDE) if chosen.step != BEFORE else False
-        send_again(*MORE)
-        with st.popover("More"):
+        with in_popover("More", *MORE):
             smoothing = Smoothing(int(enter(SAMPLES)), round(float(slide(SIGMA)), 6), int(enter(SEED)))
             covering = Covering(int(choose(PATCH)), int(choose(STRIDE)), choose(FILL, "select"))
             reset(*MORE)
