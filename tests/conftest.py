@@ -72,9 +72,7 @@ def tiny_signs(tiny_signs_folder: Path) -> HandSigns:
 
 @pytest.fixture(scope="session")
 def rendered() -> HandSigns:
-    """The rendered hands that ship with the app; a skip while they have not been made."""
-    if not rendered_hands.FOLDER.is_dir():
-        pytest.skip("The rendered hands are missing: tools/ship_rendered.py makes assets/rendered.")
+    """The rendered hands that ship with the app."""
     return load_rendered()
 
 

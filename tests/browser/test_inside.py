@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from resnet_core.training.recording import shipped
 from tests.browser.conftest import Launch, NewPage
 from tests.browser.driving import camera_video, ready
 
@@ -19,8 +18,6 @@ PATIENCE = 120_000  # milliseconds; the machines that run the tests are shared
 
 def opened(page: Page, address: str) -> Page:
     """The page once the network has looked at the picture, and its maps are there."""
-    if not shipped():
-        pytest.skip("No run ships with this copy.")
     page.goto(address)
     page.locator(".rx-maps canvas").first.wait_for(timeout=PATIENCE)
     return page
@@ -28,8 +25,6 @@ def opened(page: Page, address: str) -> Page:
 
 def answered_from_the_camera(page: Page) -> Page:
     """Inside, with the photograph that the camera took on the Classify page and its answer there."""
-    if not shipped():
-        pytest.skip("No run ships with this copy.")
     page.goto("/classify?run=shipped&picture=camera&crop=square")
     ready(page)
     page.get_by_text("Turn the camera on").click()
@@ -102,8 +97,6 @@ def test_everybody_can_use_it(new_page: NewPage, scheme: str, width: int) -> Non
 
 
 def test_a_picture_of_ones_own_is_looked_into(page: Page, hand_files: list[Path]) -> None:
-    if not shipped():
-        pytest.skip("No run ships with this copy.")
     page.goto("/inside?picture=files&crop=square")
     page.locator('input[type="file"]').set_input_files(hand_files[2])
     page.locator(".rx-maps canvas").first.wait_for(timeout=PATIENCE)

@@ -13,9 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageOps
 from playwright.sync_api import Page, expect
 
-from resnet_core.hands.dataset import HandsError
 from resnet_core.hands.rendered import load_rendered
-from resnet_core.training.recording import shipped
 from resnet_core.training.store import RunStore
 from tests.browser.app_server import AppServer
 from tests.browser.conftest import Launch, NewPage
@@ -67,16 +65,10 @@ def read(page: Page, label: int) -> None:
     assert page.locator(".rx-live-seen").evaluate(blank), "what was seen goes with the camera"
 
 
-def needs_the_shipped_run() -> None:
-    if not shipped():
-        pytest.skip("No trained run ships with the app yet, so no network knows a hand.")
-
-
 @pytest.mark.photographs
 def test_a_photographed_hand_is_read(
     photographs_folder: Path, launch: Launch, new_page: NewPage, tmp_path: Path
 ) -> None:
-    needs_the_shipped_run()
     still = sorted((photographs_folder / "photos").glob("5_*.JPG"))[0]
     hand = ImageOps.exif_transpose(Image.open(still)).convert("RGB")
     film = camera_video(room(hand), tmp_path / "hand.mjpeg")
@@ -84,11 +76,7 @@ def test_a_photographed_hand_is_read(
 
 
 def test_a_rendered_hand_is_read(launch: Launch, new_page: NewPage, tmp_path: Path) -> None:
-    needs_the_shipped_run()
-    try:
-        hands = load_rendered()
-    except HandsError as missing:
-        pytest.skip(str(missing))
+    hands = load_rendered()
     hand = Image.fromarray(hands.test_x[int(np.flatnonzero(hands.test_y == 5)[0])])
     film = camera_video(room(hand), tmp_path / "hand.mjpeg")
     read(new_page(launch(film), permissions=["camera"]), label=5)
