@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from resnet_core.engine.engine import EngineError
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import find_signs
 from resnet_core.training.loop import train
-from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
+from resnet_core.training.records import FAILED, INTERRUPTED, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 from resnet_core.ui.beginning import choose_beginning
@@ -20,15 +19,22 @@ from resnet_core.ui.navigation import link
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.person import limits, person
 from resnet_core.ui.plain import plain
 from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
+from resnet_core.ui.run_controls import (
+    handed_over,
+    offer_going_on,
+    show_controls,
+    show_what_was_done,
+)
 from resnet_core.ui.run_view import (
     accuracy_sentence,
     show_curves,
     show_evaluation,
     working,
 )
-from resnet_core.ui.services import engine, store
+from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose
 
 QUESTION = "How fast can fifty layers learn six hand signs?"
@@ -97,21 +103,10 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
 
 
 def _start(settings: RunSettings) -> None:
-    run_id = store().create(settings)
-    if _handed_over(run_id):
+    run_id = handed_over(lambda: store().create(settings, person=person(), limits=limits()))
+    if run_id:
         st.query_params["run"] = run_id
         st.rerun()
-
-
-def _handed_over(run_id: str) -> bool:
-    """Gives a queued run to the engine; says so where that cannot be done."""
-    try:
-        with st.spinner("Waiting for the engine, which starts with the app."):
-            engine().train(run_id, store())
-    except (EngineError, RunError) as refusal:
-        problem(plain(str(refusal)))
-        return False
-    return True
 
 
 def _preview(data: HandSigns, train_on: int, held: int) -> None:
@@ -139,17 +134,14 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
             run = store().run(shown.id)
         except RunError:  # deleted in another tab
             st.rerun()
-        working(run, _ahead(run))
+        working(run)
+        show_controls(run)
+        show_what_was_done(run)
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
         if run.ended != shown.ended:
             st.rerun()
 
     live()
-
-
-def _ahead(run: Run) -> int:
-    waiting = [other for other in store().runs() if not other.ended and other.created < run.created]
-    return len(waiting)
 
 
 def _answer(drawn: Page, run: Run | None) -> None:
@@ -169,21 +161,12 @@ def _answer(drawn: Page, run: Run | None) -> None:
 def _afterwards(run: Run, drawn: Page) -> None:
     if run.reason:
         (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
-    if run.status in (STOPPED, INTERRUPTED) and st.button(
-        "Go on from the last checkpoint", key=f"go on {run.id}"
-    ):
-        _resume(run)
+    offer_going_on(run)
     if run.evaluation is not None:
         _read(run)
         show_evaluation(run, run.evaluation, drawn.look)
         way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
     way_on("runs", "Which run learned better?")
-
-
-def _resume(run: Run) -> None:
-    store().requeue(run.id)
-    if _handed_over(run.id):
-        st.rerun()
 
 
 def _read(run: Run) -> None:
