@@ -9,7 +9,7 @@ from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import find_signs
 from resnet_core.training.loop import train
-from resnet_core.training.records import FAILED, INTERRUPTED, Run, RunError
+from resnet_core.training.records import FAILED, INTERRUPTED, RUNNING, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 from resnet_core.ui.beginning import choose_beginning
@@ -46,7 +46,9 @@ def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
     runs = [run for run in store().runs() if not run.settings.base]  # lessons are watched where they begin
-    which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
+    which = Choice(
+        "run", "Run shown", {NEWEST: "Yours, or the newest", **{run.id: run.title for run in runs}}, NEWEST
+    )
     adopt_plan()
     adopt(which, PROGRESS)
     data = read_hands(st.session_state[KEY])
@@ -73,8 +75,11 @@ def show() -> None:
 def _chosen(which: Choice, runs: list[Run]) -> Run | None:
     if not runs:
         return None
-    name = st.session_state[which.key]
-    return next((run for run in runs if run.id == name), runs[0])
+    name, mine = st.session_state[which.key], person()
+    going_on = [run for run in runs if run.person == mine and not run.ended]
+    running = [run for run in going_on if run.status == RUNNING]
+    # Who comes back finds what they left going on, though somebody else may have begun a run since.
+    return next((run for run in runs if run.id == name), [*running, *going_on, *runs][0])
 
 
 def _controls(data: HandSigns | None, runs: list[Run]) -> None:
