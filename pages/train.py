@@ -34,7 +34,7 @@ from resnet_core.ui.run_view import (
     show_evaluation,
     working,
 )
-from resnet_core.ui.services import store
+from resnet_core.ui.services import engine, store
 from resnet_core.ui.state import adopt, choose
 
 QUESTION = "How fast can fifty layers learn six hand signs?"
@@ -102,6 +102,8 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
         problem(plain(str(refusal)))
         return
     st.markdown(takes)
+    if not settings.weights:
+        engine().stand_by(settings, len(data.classes))
     if st.button("Train", type="primary", width="stretch"):
         _start(settings)
     _preview(data, len(train_on), len(held))

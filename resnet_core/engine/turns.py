@@ -41,6 +41,11 @@ class Turns:
         self._training: dict[str, Future] = {}
         self._closed = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether runs wait or are under way."""
+        return bool(self._waiting or self._training)
+
     def add(self, run_id: str, store: RunStore, lesson: Lesson | None) -> None:
         """Let a queued run begin when it is its turn."""
         with self._lock:

@@ -189,8 +189,15 @@ def restore(checkpoint: Checkpoint, trainer: Trainer) -> float:
         ValueError: when a file is not of this network and this optimiser.
     """
     set_weights(trainer.model, read_weights(checkpoint.path, trainer.network))
+    state = state_of(trainer)
     with h5py.File(checkpoint.optimiser_path, "r") as file:
-        for name, variable in state_of(trainer):
+        there = {name: file[name].shape for name in file}
+        if there != {name: tuple(variable.shape) for name, variable in state}:
+            raise ValueError(
+                "The optimiser of this run was kept by another version of this app, so it cannot go on; its "
+                "weights can be asked as before."
+            )
+        for name, variable in state:
             variable.assign(file[name][()])
         return float(file.attrs["seconds"])
 

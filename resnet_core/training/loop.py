@@ -34,8 +34,9 @@ from resnet_core.training.said import diverged, epoch_line, material_of, why_it_
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.slow_motion import SlowMotion
 from resnet_core.training.split import validation_split
+from resnet_core.training.standby import keep, trainer_for
 from resnet_core.training.store import RunStore
-from resnet_core.training.trainer import NO_SIGN, Trainer
+from resnet_core.training.trainer import NO_SIGN
 
 #: Seconds between two writes of step metrics.
 FLUSH = 0.4
@@ -127,7 +128,7 @@ class _Training:
         store.begin(run.id, self.plan.steps, card, why_it_goes_on(run, self.found))
         self.began = time.monotonic()
         norms = settings.gradients_every > 0
-        self.trainer = Trainer(
+        self.trainer = trainer_for(
             spec,
             self.recipe,
             images,
@@ -140,7 +141,7 @@ class _Training:
         self.pending: list[tuple[int, int, float, float, float, float]] = []
         self.pending_norms: list[tuple[int, NDArray[np.float32]]] = []
         self.flushed = self.saved = self.began
-        self.cost = 0.0
+        self.cost = self.rate = 0.0
         self.obeying = Obeying(store, run.id)
         self.slow_motion = SlowMotion(self.trainer)
 
@@ -152,7 +153,12 @@ class _Training:
         return reduced(images, self.settings.side)
 
     def to_the_end(self) -> str:
-        """Train what is left; return how it ended."""
+        """Train what is left; return how it ended. The next run of the same network begins sooner for it."""
+        ended = self._to_the_end()
+        keep(self.trainer)
+        return ended
+
+    def _to_the_end(self) -> str:
         step = self._go_on()
         while step < self.plan.steps:
             asked = self.obeying.asked_before(step, self._flush)
@@ -185,18 +191,19 @@ class _Training:
 
     def _step(self, step: int, *, slowly: bool) -> None:
         rate = self.recipe.learning_rate_at(step, self.plan.steps) * self.obeying.factor(step + 1)
-        indices = self.plan.indices(step)
+        indices, self.rate = self.plan.indices(step), rate
         if slowly:
             self.slow_motion.before()
-        loss, accuracy = self.trainer.step(indices, step, rate)
-        if not math.isfinite(loss):
-            raise Diverged(diverged(f"The loss was no longer a number at step {step + 1}", rate, self.folder))
+        found = self.trainer.step(indices, step, rate)
+        if not (math.isfinite(found.loss) and math.isfinite(found.gradient)):
+            what = f"The loss or its gradient was no longer a number at step {step + 1}"
+            raise Diverged(diverged(what, rate, self.folder))
         epoch = step // self.plan.steps_per_epoch + 1
-        self.pending.append((step + 1, epoch, self.seconds, loss, accuracy, rate))
-        if self.trainer.norms is not None and is_kept(step + 1, self.settings.gradients_every):
-            self.pending_norms.append((step + 1, self.trainer.norms))
+        self.pending.append((step + 1, epoch, self.seconds, found.loss, found.accuracy, rate))
+        if found.norms is not None and is_kept(step + 1, self.settings.gradients_every):
+            self.pending_norms.append((step + 1, found.norms))
         if slowly:
-            self.store.add_single_step(self.run_id, self.slow_motion.after(indices, step, rate, loss))
+            self.store.add_single_step(self.run_id, self.slow_motion.after(indices, step, rate, found.loss))
         if slowly or time.monotonic() - self.flushed > FLUSH or step == 0:
             self._flush()
 
@@ -212,9 +219,8 @@ class _Training:
         try:
             checkpoint.save(self.folder, step, self.seconds, self.trainer, between=between)
         except checkpoint.NotFinite as problem:
-            rate = float(self.trainer.optimiser.learning_rate.numpy())
             what = f"The weights were no longer numbers after step {step}"
-            raise Diverged(diverged(what, rate, self.folder)) from problem
+            raise Diverged(diverged(what, self.rate, self.folder)) from problem
         self.saved = time.monotonic()
         self.cost = self.saved - began
 

@@ -50,11 +50,10 @@ class SlowMotion:
     def _loss_of(self, indices: NDArray[np.intp], step: int, rate: float) -> float:
         trainer = self._trainer
         variables = [*trainer.model.variables, *(variable for _, variable in state_of(trainer))]
-        values, norms = [variable.numpy() for variable in variables], trainer.norms
-        loss, _ = trainer.step(indices, step, rate)
+        values = [variable.numpy() for variable in variables]
+        loss = trainer.step(indices, step, rate).loss
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-        trainer.norms = norms
         return loss
 
     def _changes(self) -> dict[str, float]:

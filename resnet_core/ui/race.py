@@ -21,7 +21,7 @@ from resnet_core.training.race import Race, Side, side_of
 from resnet_core.training.race_recording import RecordedRace, recorded_races
 from resnet_core.training.recipes import RACE
 from resnet_core.training.recording import RecordingError
-from resnet_core.training.records import FAILED, INTERRUPTED, Run, RunError
+from resnet_core.training.records import FAILED, INTERRUPTED, PAUSED, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.trainer import Trainer
 from resnet_core.ui import services
@@ -84,7 +84,9 @@ def _live(drawn: Page) -> None:
     race = choose_race(hands)
     pair = race.settings(len(hands.train_y))
     runs = _runs(pair)
-    if not all(runs) or any(run.status in (FAILED, INTERRUPTED, racing.STOPPED) for run in runs if run):
+    if not all(runs) or any(
+        run.status in (FAILED, INTERRUPTED, PAUSED, racing.STOPPED) for run in runs if run
+    ):
         place = st.empty()
         with place.container():
             started = _offer(race, pair, hands, runs)

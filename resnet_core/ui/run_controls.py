@@ -8,10 +8,10 @@ import streamlit as st
 
 from resnet_core.engine.engine import EngineError
 from resnet_core.figures.text import percent, plural, significant
-from resnet_core.training.controls import RateChange, SingleStep, factor_at
+from resnet_core.training.controls import RateChange, SingleStep
 from resnet_core.training.records import FAILED, INTERRUPTED, PAUSED, RUNNING, STOPPED, Run, RunError
 from resnet_core.ui import services
-from resnet_core.ui.mirror import mirror, when_moved
+from resnet_core.ui.mirror import mirror_if_changed, when_moved
 from resnet_core.ui.notices import problem
 from resnet_core.ui.page import scaled
 from resnet_core.ui.person import is_mine
@@ -59,11 +59,12 @@ def show_controls(run: Run) -> None:
 def _rate(run: Run) -> None:
     """The factor on the learning rate; sent only when it is moved."""
     store, key = services.store(), f"rate {run.id}"
-    asked = store.control(run.id).rate
-    now = factor_at(store.rate_changes(run.id), run.step + 1) if asked is None else asked
+    asked, changes = store.control(run.id).rate, store.rate_changes(run.id)
+    if asked is None:  # the last change holds, though its step may not be in the store yet
+        asked = changes[-1].factor if changes else 1.0
     names = {factor: name for name, factor in FACTORS.items()}
-    options = sorted({*names, now})
-    mirror(key, now)
+    options = sorted({*names, asked})
+    mirror_if_changed(key, asked)
     with st.container(width=scaled(300)):
         st.select_slider(
             "Learning rate, times the recipe's",
