@@ -141,7 +141,7 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
             run = store().run(shown.id)
         except RunError:  # deleted in another tab
             st.rerun()
-        working(run)
+        working(run, stop=False)
         show_controls(run)
         show_what_was_done(run)
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]

@@ -96,8 +96,8 @@ class ControlledRuns(StoredRuns):
     # What people ask
 
     def pause(self, run_id: str) -> None:
-        """Ask a running run to wait after its current step."""
-        self._ask(run_id, "paused = 1, allowed = 0", only=RUNNING)
+        """Ask a running run to wait after its current step; one that is paused already stays as it is."""
+        self._ask(run_id, "allowed = CASE paused WHEN 1 THEN allowed ELSE 0 END, paused = 1", only=RUNNING)
 
     def unpause(self, run_id: str) -> None:
         """Let a run that waits in its worker take its steps again."""

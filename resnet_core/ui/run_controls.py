@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from resnet_core.engine.engine import EngineError
-from resnet_core.figures.text import percent, plural, significant
+from resnet_core.figures.text import percent, plural, significant, whole
 from resnet_core.training.controls import RateChange, SingleStep
 from resnet_core.training.records import FAILED, INTERRUPTED, PAUSED, RUNNING, STOPPED, Run, RunError
 from resnet_core.ui import services
@@ -37,23 +37,27 @@ def show_controls(run: Run) -> None:
     if not is_mine(run):
         st.caption(_OTHERS)
         return
-    if run.status != RUNNING or run.settings.base:
-        return
-    store = services.store()
     with st.container(horizontal=True, vertical_alignment="bottom", key="rx-run-controls"):
-        if run.paused:
-            st.button("Go on", key=f"unpause {run.id}", on_click=store.unpause, args=(run.id,))
-        else:
-            st.button(
-                "Pause", key=f"pause {run.id}", on_click=store.pause, args=(run.id,), disabled=not run.step,
-                help="The network waits in memory for a few minutes, or until another run wants to begin.",
-            )  # fmt: skip
+        if run.status == RUNNING:
+            _pausing(run)
+        stop_button(run)
+        if run.status == RUNNING:
+            _rate(run)
+
+
+def _pausing(run: Run) -> None:
+    store = services.store()
+    if run.paused:
+        st.button("Go on", key=f"unpause {run.id}", on_click=store.unpause, args=(run.id,))
+    else:
         st.button(
-            "One step", key=f"step {run.id}", on_click=store.allow_step, args=(run.id,),
-            disabled=not run.paused,
-            help="In slow motion: the loss on its pictures before and after, and which blocks changed most.",
+            "Pause", key=f"pause {run.id}", on_click=store.pause, args=(run.id,), disabled=not run.step,
+            help="The network waits in memory for a few minutes, or until another run wants to begin.",
         )  # fmt: skip
-        _rate(run)
+    st.button(
+        "One step", key=f"step {run.id}", on_click=store.allow_step, args=(run.id,), disabled=not run.paused,
+        help="In slow motion: the loss on its pictures before and after, and which blocks changed most.",
+    )  # fmt: skip
 
 
 def _rate(run: Run) -> None:
@@ -173,5 +177,5 @@ def handed_over(queued: Callable[[], str]) -> str:
 def paused_words(run: Run) -> str:
     """What is said of a run that waits, because it was paused or others are before it; "" elsewhere."""
     if run.paused:
-        return f"Paused after step {run.step}"
+        return f"Paused after step {whole(run.step)} of {whole(run.steps)}"
     return "Paused, and its worker given to others" if run.status == PAUSED else ""

@@ -155,7 +155,7 @@ def state_sentence(run: Run) -> str:
     parts = [words] if (words := paused_words(run)) else []
     parts += [
         f"epoch {min(run.settings.epochs, run.epoch + (not run.ended))} of {run.settings.epochs}",
-        f"step {whole(run.step)} of {whole(run.steps)}",
+        *([] if run.paused else [f"step {whole(run.step)} of {whole(run.steps)}"]),
     ]
     if run.images_per_second and not words:
         parts.append(f"{run.images_per_second:.0f} pictures/s")
@@ -166,12 +166,15 @@ def state_sentence(run: Run) -> str:
     return " · ".join(parts)
 
 
-def working(run: Run) -> None:
-    """Draws how far the run is, and the button that stops it while it goes on."""
+def working(run: Run, *, stop: bool = True) -> None:
+    """Draws how far the run is and, unless that stands elsewhere, the button that stops it meanwhile."""
+    share = min(1.0, run.step / run.steps) if run.steps else 0.0
+    if not stop:
+        st.progress(share, text=state_sentence(run))
+        return
     words, button = st.columns([5, 1], vertical_alignment="center")
     with words:
-        share = run.step / run.steps if run.steps else 0.0
-        st.progress(min(1.0, share), text=state_sentence(run))
+        st.progress(share, text=state_sentence(run))
     if not run.ended:
         with button:
             stop_button(run)
