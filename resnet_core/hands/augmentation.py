@@ -17,6 +17,7 @@ class Views:
         shift: share of the width and of the height.
         light: share of the brightness, and half of it as an offset.
         tint: share of each colour.
+        mirror: whether every other one, by chance, shows the other hand.
     """
 
     turn: float
@@ -24,6 +25,7 @@ class Views:
     shift: float
     light: float
     tint: float
+    mirror: bool = True
 
 
 NEAR = Views(turn=math.radians(15), zoom=0.12, shift=0.10, light=0.20, tint=0.08)
@@ -57,7 +59,7 @@ def augment(images: Any, seed: Any, views: Views = NEAR) -> Any:
         return tf.random.stateless_uniform((count, columns), own, -half_width, half_width)
 
     turn, zoom = draw(0, views.turn), 1 + draw(1, views.zoom)
-    mirror = tf.sign(draw(2, 1.0))
+    mirror = tf.sign(draw(2, 1.0)) if views.mirror else tf.ones((count, 1))
     across, down = draw(3, views.shift * width), draw(4, views.shift * height)
     # The transform maps a pixel of the result to one of the source, both seen from the centre.
     a, b = mirror * tf.cos(turn) / zoom, -mirror * tf.sin(turn) / zoom
