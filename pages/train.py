@@ -143,12 +143,20 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
             st.rerun()
         working(run, stop=False)
         show_controls(run)
+        _why_it_ended(run)
         show_what_was_done(run)
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
         if run.ended != shown.ended:
             st.rerun()
 
     live()
+
+
+def _why_it_ended(run: Run) -> None:
+    """Says what there is to say of a run, and offers to go on, where somebody looks for it: at its head."""
+    if run.reason:
+        (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
+    offer_going_on(run)
 
 
 def _answer(drawn: Page, run: Run | None) -> None:
@@ -166,9 +174,6 @@ def _answer(drawn: Page, run: Run | None) -> None:
 
 
 def _afterwards(run: Run, drawn: Page) -> None:
-    if run.reason:
-        (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
-    offer_going_on(run)
     if run.evaluation is not None:
         _read(run)
         show_evaluation(run, run.evaluation, drawn.look)
