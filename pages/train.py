@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from resnet_core.engine.engine import EngineError
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import find_signs
 from resnet_core.training.loop import train
-from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
+from resnet_core.training.records import FAILED, INTERRUPTED, RUNNING, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 from resnet_core.ui.beginning import choose_beginning
@@ -20,8 +19,15 @@ from resnet_core.ui.navigation import link
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
+from resnet_core.ui.person import limits, person
 from resnet_core.ui.plain import plain
 from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
+from resnet_core.ui.run_controls import (
+    handed_over,
+    offer_going_on,
+    show_controls,
+    show_what_was_done,
+)
 from resnet_core.ui.run_view import (
     accuracy_sentence,
     show_curves,
@@ -40,7 +46,9 @@ def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
     runs = [run for run in store().runs() if not run.settings.base]  # lessons are watched where they begin
-    which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
+    which = Choice(
+        "run", "Run shown", {NEWEST: "Yours, or the newest", **{run.id: run.title for run in runs}}, NEWEST
+    )
     adopt_plan()
     adopt(which, PROGRESS)
     data = read_hands(st.session_state[KEY])
@@ -67,8 +75,11 @@ def show() -> None:
 def _chosen(which: Choice, runs: list[Run]) -> Run | None:
     if not runs:
         return None
-    name = st.session_state[which.key]
-    return next((run for run in runs if run.id == name), runs[0])
+    name, mine = st.session_state[which.key], person()
+    going_on = [run for run in runs if run.person == mine and not run.ended]
+    running = [run for run in going_on if run.status == RUNNING]
+    # Who comes back finds what they left going on, though somebody else may have begun a run since.
+    return next((run for run in runs if run.id == name), [*running, *going_on, *runs][0])
 
 
 def _controls(data: HandSigns | None, runs: list[Run]) -> None:
@@ -99,21 +110,10 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
 
 
 def _start(settings: RunSettings) -> None:
-    run_id = store().create(settings)
-    if _handed_over(run_id):
+    run_id = handed_over(lambda: store().create(settings, person=person(), limits=limits()))
+    if run_id:
         st.query_params["run"] = run_id
         st.rerun()
-
-
-def _handed_over(run_id: str) -> bool:
-    """Gives a queued run to the engine; says so where that cannot be done."""
-    try:
-        with st.spinner("Waiting for the engine, which starts with the app."):
-            engine().train(run_id, store())
-    except (EngineError, RunError) as refusal:
-        problem(plain(str(refusal)))
-        return False
-    return True
 
 
 def _preview(data: HandSigns, train_on: int, held: int) -> None:
@@ -141,7 +141,10 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
             run = store().run(shown.id)
         except RunError:  # deleted in another tab
             st.rerun()
-        working(run, _ahead(run))
+        working(run, stop=False)
+        show_controls(run)
+        _why_it_ended(run)
+        show_what_was_done(run)
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
         if run.ended != shown.ended:
             st.rerun()
@@ -149,9 +152,11 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
     live()
 
 
-def _ahead(run: Run) -> int:
-    waiting = [other for other in store().runs() if not other.ended and other.created < run.created]
-    return len(waiting)
+def _why_it_ended(run: Run) -> None:
+    """Says what there is to say of a run, and offers to go on, where somebody looks for it: at its head."""
+    if run.reason:
+        (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
+    offer_going_on(run)
 
 
 def _answer(drawn: Page, run: Run | None) -> None:
@@ -169,23 +174,11 @@ def _answer(drawn: Page, run: Run | None) -> None:
 
 
 def _afterwards(run: Run, drawn: Page) -> None:
-    if run.reason:
-        (problem if run.status in (FAILED, INTERRUPTED) else st.info)(plain(run.reason))
-    if run.status in (STOPPED, INTERRUPTED) and st.button(
-        "Go on from the last checkpoint", key=f"go on {run.id}"
-    ):
-        _resume(run)
     if run.evaluation is not None:
         _read(run)
         show_evaluation(run, run.evaluation, drawn.look)
         way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
     way_on("runs", "Which run learned better?")
-
-
-def _resume(run: Run) -> None:
-    store().requeue(run.id)
-    if _handed_over(run.id):
-        st.rerun()
 
 
 def _read(run: Run) -> None:

@@ -22,6 +22,9 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 MAX_SETTINGS_BYTES = 64 * 1024
 SCHEDULER = re.compile(r"(tcp|tls|ws|wss)://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
+MOST_RUNS = {"runs_per_person": 4, "runs_in_all": 40}
+"""How many training runs of one person, and in all, may go on or wait, where no setting says otherwise."""
+
 
 class SettingsError(ValueError):
     """The settings are not usable; the message is one sentence with what was expected and what came."""
@@ -36,20 +39,27 @@ class Settings:
         runs_folder: absolute path of the folder in which runs are kept.
         scheduler_address: address of a dask scheduler such as "tcp://host:8786", for a cluster; without
             it the workers run on this machine.
+        runs_per_person: how many training runs of one person may go on or wait.
+        runs_in_all: how many may on this machine.
 
     Raises:
-        SettingsError: for a value that is no text, a relative path, or an address of another form.
+        SettingsError: for a value of another type, a relative path, an address of another form, or a number
+            out of range.
     """
 
     data_folder: str | None = None
     runs_folder: str | None = None
     scheduler_address: str | None = None
+    runs_per_person: int | None = None
+    runs_in_all: int | None = None
 
     def __post_init__(self) -> None:
         """Check every value."""
         for field in fields(self):
             value = getattr(self, field.name)
-            if value is not None and (not isinstance(value, str) or not value or "\0" in value):
+            if field.name in MOST_RUNS:
+                _check_count(f"The setting {field.name}", value)
+            elif value is not None and (not isinstance(value, str) or not value or "\0" in value):
                 raise SettingsError(f"The setting {field.name} should be a text or null, but {value!r} came.")
         for name in ("data_folder", "runs_folder"):
             value = getattr(self, name)
@@ -60,6 +70,11 @@ class Settings:
             raise SettingsError(
                 f"The setting scheduler_address should look like tcp://host:8786, but {address!r} came."
             )
+
+
+def _check_count(what: str, value: object) -> None:
+    if value is not None and (type(value) is not int or not 1 <= value <= 1000):
+        raise SettingsError(f"{what} should be a whole number from 1 to 1000, but {value!r} came.")
 
 
 def settings_file() -> Path:
@@ -148,6 +163,24 @@ def races_folder() -> Path:
     """The folder with the races that ship: RESNET_RACES_DIR, or the app's own."""
     given = os.environ.get("RESNET_RACES_DIR")
     return Path(given).expanduser().absolute() if given else ASSETS / "races"
+
+
+def most_runs(name: str) -> int:
+    """How many runs may go on or wait: RESNET_RUNS_PER_PERSON or RESNET_RUNS_IN_ALL, the setting, or usual.
+
+    Args:
+        name: ``runs_per_person`` or ``runs_in_all``.
+
+    Raises:
+        SettingsError: for a variable that is no number from 1 to 1000.
+    """
+    variable = f"RESNET_{name.upper()}"
+    given = os.environ.get(variable)
+    if given:
+        value = int(given) if given.isascii() and given.isdecimal() else given
+        _check_count(variable, value)
+        return int(value)
+    return int(getattr(load_settings(), name) or MOST_RUNS[name])
 
 
 def challenges_file() -> Path | None:

@@ -70,7 +70,10 @@ def test_values_of_another_kind_are_refused(values: dict[str, str], words: str) 
         (b"\xff\xfe", "should be JSON, but other text came"),
         (b"[" * 40_000, "should be JSON, but other text came"),
         (b"[]", "should be a JSON object"),
-        (b'{"data_foldr": "/x"}', "should only have data_folder, runs_folder, scheduler_address, but"),
+        (
+            b'{"data_foldr": "/x"}',
+            "runs_folder, scheduler_address, runs_per_person, runs_in_all, but",
+        ),
         (b'{"data_folder": [1]}', "should be a text or null"),
         (b" " * 70_000, "at most 64 KiB"),
     ],
@@ -110,3 +113,19 @@ def test_a_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: 
         places.write_beside(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_how_many_runs_there_may_be_is_a_setting_and_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("RESNET_RUNS_PER_PERSON", "RESNET_RUNS_IN_ALL"):
+        monkeypatch.delenv(variable, raising=False)
+    assert [places.most_runs(name) for name in places.MOST_RUNS] == [4, 40]
+    save_settings(Settings(runs_per_person=2))
+    monkeypatch.setenv("RESNET_RUNS_IN_ALL", "7")
+    assert [places.most_runs(name) for name in places.MOST_RUNS] == [2, 7]
+    for wrong in ("0", "-1", "many", "1e9", "99999"):
+        monkeypatch.setenv("RESNET_RUNS_IN_ALL", wrong)
+        with pytest.raises(SettingsError, match="RESNET_RUNS_IN_ALL should be a whole number"):
+            places.most_runs("runs_in_all")
+    for value in (0, True, 2.5, "4"):
+        with pytest.raises(SettingsError, match="runs_per_person should be a whole number"):
+            Settings(runs_per_person=value)  # type: ignore[arg-type]

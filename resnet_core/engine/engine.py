@@ -10,7 +10,6 @@ import asyncio
 import collections
 import dataclasses
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -23,8 +22,10 @@ from resnet_core.engine.direct import Direct, DirectError
 from resnet_core.engine.embedded import Host, HostError
 from resnet_core.engine.host import QUICK, TRAINING
 from resnet_core.engine.preload import forget, prepared
+from resnet_core.engine.problems import EngineError
+from resnet_core.engine.turns import Turns
 from resnet_core.training.lesson import Lesson
-from resnet_core.training.records import INTERRUPTED, QUEUED, RUNNING, RunError
+from resnet_core.training.records import INTERRUPTED
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.standby import stand_by
 from resnet_core.training.store import RunStore
@@ -40,10 +41,6 @@ PATIENCE = 60.0
 ASKED_AGAIN = 60.0
 #: Seconds to reach a scheduler.
 CONNECTING = 20
-
-
-class EngineError(RuntimeError):
-    """The engine could not do the work; the message is a sentence for people."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,7 +104,7 @@ class Engine:
         self._kept: collections.OrderedDict[str, Future] = collections.OrderedDict()
         self._askers: dict[str, set[str]] = {}  # the pages that asked for what is kept or under way
         self._latest: dict[str, Future] = {}
-        self._runs: dict[str, Future] = {}
+        self._turns = Turns(self._connected, self._workers, self._lock)
         self._standby: tuple[tuple[RunSettings, int], Future, float] | None = None
         self._closed = False
         self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
@@ -248,14 +245,13 @@ class Engine:
                     del self._askers[key]
                     self._kept.pop(key, None)
             self._latest = {page: asked for page, asked in self._latest.items() if asked.key in self._askers}
-            for future in filter(None, [self._runs.pop(run_id, None) for run_id in runs]):
-                future.cancel()
+            self._turns.forget(runs)
             client = self._client
         if client is not None and client.status == "running":
             client.run(forget, on_error="ignore")  # the memory of a dead worker has died with it
 
     def train(self, run_id: str, store: RunStore, lesson: Lesson | None = None) -> None:
-        """Queue a run of the store; it goes on from its last checkpoint when its worker dies.
+        """Let a queued run of the store begin when it is its turn; it goes on when its worker dies.
 
         Args:
             run_id: in the store.
@@ -265,21 +261,19 @@ class Engine:
         Raises:
             EngineError: when the engine cannot be reached; the run is then marked as interrupted.
         """
-        from resnet_core.training.loop import train
-        from resnet_core.training.teaching import teach
-
         try:
-            client = self._connected()
+            self._connected()
         except EngineError as problem:
             store.end(run_id, INTERRUPTED, str(problem))
             raise
-        # A new key for each attempt: dask would take a resumed run for the one it has already seen.
-        key = f"train-{run_id}-{os.urandom(4).hex()}"
-        work = (train, run_id) if lesson is None else (teach, run_id, lesson)
-        told = {"folder": str(store.folder), "key": key, "resources": {TRAINING: 1}, "pure": False}
-        future = client.submit(prepared, *work, **told)
-        future.add_done_callback(lambda done: self._train_ended(run_id, store, done))
-        self._runs[run_id] = future
+        self._turns.add(run_id, store, lesson)
+
+    def _workers(self, client: Client) -> int:
+        """How many workers for training there are; one of our own is started again when it dies."""
+        if self._address is None:
+            return 1
+        workers = client.scheduler_info(n_workers=-1)["workers"].values()
+        return max(1, sum(TRAINING in worker.get("resources", {}) for worker in workers))
 
     def stand_by(self, settings: RunSettings, classes: int) -> None:
         """Have the worker that trains build and trace what a run of these settings will need; never waits.
@@ -288,7 +282,7 @@ class Engine:
         that has not begun.
         """
         client, wish = self._client, (settings, classes)
-        if client is None or not self.state().ready or self._runs:
+        if client is None or not self.state().ready or self._turns.busy:
             return
         if self._standby is not None:
             asked, future, when = self._standby
@@ -298,22 +292,9 @@ class Engine:
         future = client.submit(prepared, stand_by, *wish, resources={TRAINING: 1}, pure=False)
         self._standby = (wish, future, time.monotonic())
 
-    def _train_ended(self, run_id: str, store: RunStore, future: Future) -> None:
-        self._runs.pop(run_id, None)
-        try:
-            if future.status != "finished" and store.run(run_id).status in (QUEUED, RUNNING, INTERRUPTED):
-                gave_up = future.status == "error"  # it is cancelled where the engine itself has ended
-                what = (
-                    "Its worker ended several times"
-                    if gave_up
-                    else "The engine ended before this run was done"
-                )
-                store.end(run_id, INTERRUPTED, f"{what}; go on from the last checkpoint to try again.")
-        except RunError:
-            log.info("run %s was deleted before its end was heard of", run_id)
-
     def close(self) -> None:
-        """End the workers."""
+        """End the workers; runs that wait are interrupted."""
         with self._lock:
             self._closed = True
+            self._turns.close()
             self._forget()

@@ -76,12 +76,17 @@ def write_weights(path: str | Path, model: keras.Model, *, half: bool = False) -
     path = Path(path)
     part = path.with_name(path.name + ".part")
     with h5py.File(part, "w") as file:
-        for name, array in weights_of(model).items():
-            with np.errstate(over="ignore"):
-                stored = array.astype(np.float16 if half else np.float32)
-            _finite(name, stored)
-            file.create_dataset(name, data=stored)
+        put_weights(file, model, half=half)
     os.replace(part, path)
+
+
+def put_weights(file: h5py.File, model: keras.Model, *, half: bool = False) -> None:
+    """Put the model's weights into an open, empty file; arguments and errors as of `write_weights`."""
+    for name, array in weights_of(model).items():
+        with np.errstate(over="ignore"):
+            stored = array.astype(np.float16 if half else np.float32)
+        _finite(name, stored)
+        file.create_dataset(name, data=stored)
 
 
 def read_weights(path: str | Path | BinaryIO, spec: NetworkSpec) -> Weights:

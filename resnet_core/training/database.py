@@ -16,6 +16,12 @@ CREATE TABLE IF NOT EXISTS runs (
     card TEXT NOT NULL DEFAULT '{}', evaluation TEXT,
     stop INTEGER NOT NULL DEFAULT 0, beat REAL NOT NULL, host TEXT NOT NULL DEFAULT '',
     pid INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS rates (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, factor REAL NOT NULL,
+    PRIMARY KEY (run, step)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS single_steps (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (run, step)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS steps (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
     seconds REAL NOT NULL, loss REAL NOT NULL, accuracy REAL NOT NULL, learning_rate REAL NOT NULL,
@@ -29,6 +35,18 @@ CREATE TABLE IF NOT EXISTS gradients (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, norms BLOB NOT NULL,
     PRIMARY KEY (run, step)) WITHOUT ROWID;
 """
+
+#: Columns of runs that stores of older versions lack: who started it, when it was asked for, began and ended,
+#: and what people ask of it while it goes on.
+_LATER = {
+    "person": "TEXT NOT NULL DEFAULT ''",
+    "asked": "REAL NOT NULL DEFAULT 0",
+    "began": "REAL",
+    "ended": "REAL",
+    "paused": "INTEGER NOT NULL DEFAULT 0",
+    "allowed": "INTEGER NOT NULL DEFAULT 0",
+    "rate": "REAL",
+}
 
 
 class Database:
@@ -47,6 +65,20 @@ class Database:
         with self.connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(_SCHEMA)
+        self._add_later_columns()
+
+    def _add_later_columns(self) -> None:
+        """Give a store of an older version what it lacks; its rows keep what they say."""
+        if not self._missing():
+            return
+        with self.connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
+            for name in self._missing():
+                connection.execute(f"ALTER TABLE runs ADD COLUMN {name} {_LATER[name]}")
+
+    def _missing(self) -> list[str]:
+        there = {name for _, name, *_ in self.rows("PRAGMA table_info(runs)")}
+        return [name for name in _LATER if name not in there]
 
     @contextlib.contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:

@@ -143,8 +143,9 @@ def light_export(store: RunStore, run: Run, form: Form) -> str:
         return metrics_csv(steps, epochs)
     if form.name == "card":
         kept = checkpoint.checkpoints(store.checkpoints(run.id))
-        return json.dumps(exported_card(run, kept[-1].step if kept else None), indent=2) + "\n"
-    return json.dumps(notebook(run, steps, epochs), indent=1) + "\n"
+        card = exported_card(run, kept[-1].step if kept else None, store.rate_changes(run.id))
+        return json.dumps(card, indent=2) + "\n"
+    return json.dumps(notebook(run, steps, epochs, store.rate_changes(run.id)), indent=1) + "\n"
 
 
 def _weights(store: RunStore, run_id: str) -> checkpoint.Checkpoint:

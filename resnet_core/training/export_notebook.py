@@ -9,6 +9,7 @@ from typing import Any
 
 from resnet_core.hands import sets
 from resnet_core.network.source import source
+from resnet_core.training.controls import RateChange
 from resnet_core.training.export_model import network_of
 from resnet_core.training.records import EpochRecord, Run, RunError, Steps
 
@@ -47,7 +48,7 @@ if data.digest != "{digest}":
 _TRAIN = """\
 store = RunStore(tempfile.mkdtemp())
 run_id = store.create(settings)
-train(run_id, store.folder, print)
+{changed}train(run_id, store.folder, print)
 run = store.run(run_id)
 print(run.status, run.reason)
 """
@@ -73,8 +74,16 @@ print(f"{{right}} of {{len(data.test_y)}} test pictures answered rightly")
 """
 
 
-def notebook(run: Run, steps: Steps, epochs: Sequence[EpochRecord]) -> dict[str, Any]:
+def notebook(
+    run: Run, steps: Steps, epochs: Sequence[EpochRecord], changes: Sequence[RateChange] = ()
+) -> dict[str, Any]:
     """The notebook as plain values of nbformat 4.5, to be written as JSON.
+
+    Args:
+        run: that is repeated.
+        steps: its metrics of the steps.
+        epochs: its metrics of the epochs.
+        changes: of its learning rate, by people while it ran; they are repeated, too.
 
     Raises:
         RunError: when the run cannot be repeated, because its pictures are not kept.
@@ -98,7 +107,10 @@ def notebook(run: Run, steps: Steps, epochs: Sequence[EpochRecord]) -> dict[str,
             digest=run.card.get("data", {}).get("digest", ""),
         )),
         _markdown("## Train it again"),
-        _code(_TRAIN),
+        _code(_TRAIN.format(changed="".join(
+            f"store.change_rate(run_id, {each.step}, {each.factor!r})  # as a person did while it ran\n"
+            for each in changes
+        ))),
         _markdown("## What came then, and what came now"),
         _code(_COMPARE.format(
             losses=_numbers([float(loss) for loss in steps.loss[:8]]),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from resnet_core.training.controls import RateChange
 from resnet_core.training.evaluation import Accuracy
 from resnet_core.training.export_model import PLAIN
 from resnet_core.training.records import EpochRecord, Run, Steps
@@ -37,12 +38,13 @@ def metrics_csv(steps: Steps, epochs: Sequence[EpochRecord]) -> str:
     return text.getvalue()
 
 
-def exported_card(run: Run, step: int | None) -> dict[str, Any]:
+def exported_card(run: Run, step: int | None, changes: Sequence[RateChange] = ()) -> dict[str, Any]:
     """Settings, versions, machine, digest of the pictures, accuracy with its interval, and how to ask it.
 
     Args:
         run: that is described.
         step: after which the exported weights were kept; None where there are none yet.
+        changes: of the learning rate, by people while it ran.
     """
     side, found = run.settings.side, run.evaluation
     return {
@@ -56,6 +58,7 @@ def exported_card(run: Run, step: int | None) -> dict[str, Any]:
         "epochs": run.epoch,
         "settings": run.settings.to_dict(),
         "recipe": dataclasses.asdict(run.settings.recipe_used),
+        "learning_rate_changes": [dataclasses.asdict(change) for change in changes],
         **run.card,
         "test": None
         if found is None

@@ -18,16 +18,19 @@ def lives(pid: int, since: float) -> bool:
         return False
 
 
-def why_interrupted(status: str, gone: bool, epoch: int) -> str:
+def why_interrupted(status: str, gone: bool, epoch: int, step: int = 0) -> str:
     """One sentence on how a run was interrupted, and what of it is kept.
 
     Args:
         status: queued or running.
         gone: whether its process has ended; it is only silent otherwise.
         epoch: epochs completed.
+        step: of the last checkpoint from which it can go on; 0 where there is none.
     """
     if status == QUEUED:
         return "The app was closed before this run began."
     kept = f"what was reached by epoch {epoch} is kept" if epoch else "no epoch had been completed"
+    if step:
+        kept = f"what was reached by step {step} is kept"
     what = "The process that trained it ended" if gone else f"Its worker has been silent for {SILENCE:.0f} s"
     return f"{what}; {kept}."

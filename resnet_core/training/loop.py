@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable
@@ -18,11 +17,22 @@ from resnet_core.training import checkpoint
 from resnet_core.training.attended import attended
 from resnet_core.training.beginning import beginning_of
 from resnet_core.training.card import run_card
-from resnet_core.training.data import load_data
 from resnet_core.training.evaluation import Evaluation, evaluate
 from resnet_core.training.gradient_norms import is_kept
-from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord, Run
+from resnet_core.training.obeying import SLOWLY, Obeying
+from resnet_core.training.order import Plan
+from resnet_core.training.records import (
+    DONE,
+    FAILED,
+    PAUSED,
+    STOPPED,
+    EpochRecord,
+    Interrupted,
+    Run,
+)
+from resnet_core.training.said import diverged, epoch_line, material_of, why_it_goes_on
 from resnet_core.training.settings import RunSettings
+from resnet_core.training.slow_motion import SlowMotion
 from resnet_core.training.split import validation_split
 from resnet_core.training.standby import keep, trainer_for
 from resnet_core.training.store import RunStore
@@ -30,8 +40,9 @@ from resnet_core.training.trainer import NO_SIGN
 
 #: Seconds between two writes of step metrics.
 FLUSH = 0.4
-
-_WENT_ON = "Its worker ended and was replaced; the run went on from its last checkpoint."
+#: Seconds after which a checkpoint is taken within an epoch, so that a killed worker loses no more; and no
+#: more than this part of the time is spent on them.
+EVERY, SHARE = 20.0, 0.05
 
 
 class Diverged(ArithmeticError):
@@ -49,8 +60,8 @@ def train(
 ) -> None:
     """Train a queued run to its end, writing every metric to the store.
 
-    Ends with the run marked as done, stopped or failed; what went wrong stands in its `reason`. A run
-    that has a checkpoint goes on after it.
+    Ends with the run marked as done, stopped, paused, interrupted or failed; what went wrong stands in its
+    `reason`. A run that has a checkpoint goes on after it, with the very same steps as if nothing had been.
 
     Args:
         run_id: in the store.
@@ -62,11 +73,11 @@ def train(
     """
     store = RunStore(folder)
     run = store.run(run_id)
-    if run.status in (DONE, STOPPED, FAILED):
+    if run.status in (DONE, STOPPED, FAILED, PAUSED):
         return
 
     def work() -> str:
-        material = data or load_data(run.settings.data)
+        material = data or material_of(store, run)
         return _Training(
             store, run, material, others=others, start=start, report=report or (lambda line: None)
         ).to_the_end()
@@ -77,42 +88,6 @@ def train(
 def described(settings: RunSettings, data: HandSigns) -> NetworkSpec:
     """The network that a run trains: the settings', with the recipe's batch norm."""
     return settings.trained_spec(size=settings.side, classes=len(data.classes))
-
-
-@dataclasses.dataclass(frozen=True)
-class Plan:
-    """Which photographs each step sees; a function of settings and step alone, so that a run can go on.
-
-    Attributes:
-        count: photographs to train on.
-        batch: photographs a step.
-        drop_last: whether a smaller last batch is left out.
-        epochs: in all.
-        seed: of the order.
-    """
-
-    count: int
-    batch: int
-    drop_last: bool
-    epochs: int
-    seed: int
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Steps in one epoch, at least one."""
-        exact = self.count / self.batch
-        return max(1, math.floor(exact) if self.drop_last else math.ceil(exact))
-
-    @property
-    def steps(self) -> int:
-        """Steps in all."""
-        return self.epochs * self.steps_per_epoch
-
-    def indices(self, step: int) -> NDArray[np.intp]:
-        """Positions, among those trained on, of the photographs of a step counted from 0."""
-        epoch, position = divmod(step, self.steps_per_epoch)
-        order = np.random.default_rng([self.seed, epoch]).permutation(self.count)
-        return order[position * self.batch : (position + 1) * self.batch]
 
 
 class _Training:
@@ -129,6 +104,7 @@ class _Training:
         report: Callable[[str], None],
     ) -> None:
         self.store, self.run_id, self.report = store, run.id, report
+        self.folder = store.checkpoints(run.id)
         self.settings = settings = run.settings
         self.recipe = settings.recipe_used
         self.data = data
@@ -142,11 +118,14 @@ class _Training:
         )
         spec = described(settings, data)
         card = run_card(spec, data, len(train_on), len(self.validation))
-        before = run.card.get("data", {}).get("digest", data.digest)
-        goes_on = checkpoint.resumable(store.checkpoints(run.id)) is not None
-        if before != data.digest and goes_on:
-            raise ValueError("This run began with other photographs, so it cannot go on with these.")
-        store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
+        self.found = checkpoint.newest_whole(self.folder)
+        goes_on = self.found.checkpoint is not None
+        if run.card.get("data", {}).get("digest", data.digest) != data.digest and goes_on:
+            raise Interrupted(
+                "This run began with other photographs, so it cannot go on with these. What it reached is "
+                "kept; bring the others back, and go on."
+            )
+        store.begin(run.id, self.plan.steps, card, why_it_goes_on(run, self.found))
         self.began = time.monotonic()
         norms = settings.gradients_every > 0
         self.trainer = trainer_for(
@@ -161,7 +140,10 @@ class _Training:
         )
         self.pending: list[tuple[int, int, float, float, float, float]] = []
         self.pending_norms: list[tuple[int, NDArray[np.float32]]] = []
-        self.flushed = self.began
+        self.flushed = self.saved = self.began
+        self.cost = self.rate = 0.0
+        self.obeying = Obeying(store, run.id)
+        self.slow_motion = SlowMotion(self.trainer)
 
     @property
     def seconds(self) -> float:
@@ -179,38 +161,50 @@ class _Training:
     def _to_the_end(self) -> str:
         step = self._go_on()
         while step < self.plan.steps:
-            if self.store.stop_requested(self.run_id):
+            asked = self.obeying.asked_before(step, self._flush)
+            self.began += self.obeying.waited  # a pause is no time of training
+            if asked == STOPPED:
                 return self._stopped(step)
-            self._step(step)
+            if asked == PAUSED:
+                self._keep(step, between=True)
+                return PAUSED
+            self._step(step, slowly=asked == SLOWLY)
             step += 1
             if step % self.plan.steps_per_epoch == 0:
                 self._end_epoch(step)
+            elif time.monotonic() - self.saved > max(EVERY, self.cost / SHARE):
+                self._keep(step, between=True)
         return DONE
 
     def _go_on(self) -> int:
         """The step to begin with: after the last checkpoint, or the first."""
-        last = checkpoint.resumable(self.store.checkpoints(self.run_id))
-        if last is None:
-            self.store.rewind(self.run_id, 0, 0, 0.0)
-            return 0
-        seconds = checkpoint.restore(last, self.trainer)
+        last = self.found.checkpoint
+        step, seconds = (last.step, checkpoint.restore(last, self.trainer)) if last else (0, 0.0)
+        checkpoint.forget_later(self.folder, step)
         self.began = time.monotonic() - seconds
-        self.store.rewind(self.run_id, last.step, last.step // self.plan.steps_per_epoch, seconds)
-        return last.step
+        self.saved = time.monotonic()
+        epoch, position = divmod(step, self.plan.steps_per_epoch)
+        self.store.rewind(self.run_id, step, epoch, seconds)
+        if step and position == 0 and len(self.store.epochs(self.run_id)) < epoch:
+            self._record_epoch(step)  # it ended between the checkpoint and the metrics of the epoch
+        return step
 
-    def _step(self, step: int) -> None:
-        rate = self.recipe.learning_rate_at(step, self.plan.steps)
-        found = self.trainer.step(self.plan.indices(step), step, rate)
+    def _step(self, step: int, *, slowly: bool) -> None:
+        rate = self.recipe.learning_rate_at(step, self.plan.steps) * self.obeying.factor(step + 1)
+        indices, self.rate = self.plan.indices(step), rate
+        if slowly:
+            self.slow_motion.before()
+        found = self.trainer.step(indices, step, rate)
         if not (math.isfinite(found.loss) and math.isfinite(found.gradient)):
-            raise Diverged(
-                f"The loss or its gradient was no longer a number at step {step + 1}, with a learning rate "
-                f"of {rate:.2g}; a smaller learning rate or batch norm in the network usually helps."
-            )
+            what = f"The loss or its gradient was no longer a number at step {step + 1}"
+            raise Diverged(diverged(what, rate, self.folder))
         epoch = step // self.plan.steps_per_epoch + 1
         self.pending.append((step + 1, epoch, self.seconds, found.loss, found.accuracy, rate))
         if found.norms is not None and is_kept(step + 1, self.settings.gradients_every):
             self.pending_norms.append((step + 1, found.norms))
-        if time.monotonic() - self.flushed > FLUSH or step == 0:
+        if slowly:
+            self.store.add_single_step(self.run_id, self.slow_motion.after(indices, step, rate, found.loss))
+        if slowly or time.monotonic() - self.flushed > FLUSH or step == 0:
             self._flush()
 
     def _flush(self) -> None:
@@ -218,24 +212,38 @@ class _Training:
         self.store.add_steps(self.run_id, self.pending)
         self.pending, self.pending_norms, self.flushed = [], [], time.monotonic()
 
-    def _end_epoch(self, step: int) -> None:
+    def _keep(self, step: int, *, between: bool = False) -> None:
+        """Take a checkpoint; the metrics of its steps are in the store before."""
         self._flush()
+        began = time.monotonic()
+        try:
+            checkpoint.save(self.folder, step, self.seconds, self.trainer, between=between)
+        except checkpoint.NotFinite as problem:
+            what = f"The weights were no longer numbers after step {step}"
+            raise Diverged(diverged(what, self.rate, self.folder)) from problem
+        self.saved = time.monotonic()
+        self.cost = self.saved - began
+
+    def _end_epoch(self, step: int) -> None:
+        self._keep(step)
+        self._record_epoch(step)
+
+    def _record_epoch(self, step: int) -> None:
         epoch = step // self.plan.steps_per_epoch
         steps = self.store.steps(self.run_id, after=step - self.plan.steps_per_epoch)
         held, test = self._evaluate_validation(), self._evaluate_test()
-        checkpoint.save(self.store.checkpoints(self.run_id), step, self.seconds, self.trainer)
         record = EpochRecord(
             epoch, step, self.seconds, float(steps.loss.mean()), float(steps.accuracy.mean()),
             held.loss if held else None, held.all.value if held else None,
             test.loss if test else None, test.all.value if test else None,
         )  # fmt: skip
         self.store.add_epoch(self.run_id, record)
-        self.report(_epoch_line(record, self.plan.epochs))
+        self.report(epoch_line(record, self.plan.epochs))
 
     def _stopped(self, step: int) -> str:
         self._flush()
         if step:
-            checkpoint.save(self.store.checkpoints(self.run_id), step, self.seconds, self.trainer)
+            self._keep(step)
             self._evaluate_test()
         return STOPPED
 
@@ -252,12 +260,3 @@ class _Training:
         found = evaluate(answers, self.data.test_y, self.data.clean_test)
         self.store.evaluated(self.run_id, found)
         return found
-
-
-def _epoch_line(record: EpochRecord, epochs: int) -> str:
-    parts = [f"epoch {record.epoch}/{epochs}", f"{record.seconds:.1f} s", f"loss {record.train_loss:.3f}"]
-    for name in ("train", "validation", "test"):
-        accuracy = getattr(record, f"{name}_accuracy")
-        if accuracy is not None:
-            parts.append(f"{name} {accuracy:.1%}")
-    return ", ".join(parts)

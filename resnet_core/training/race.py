@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from resnet_core.network.catalogue import network
 from resnet_core.training.gradient_norms import GradientNorms
 from resnet_core.training.recipes import RACE
-from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, EpochRecord, Run, Steps
+from resnet_core.training.records import FAILED, INTERRUPTED, PAUSED, STOPPED, EpochRecord, Run, Steps
 from resnet_core.training.settings import INITIALIZERS, RunSettings
 from resnet_core.training.stored import StoredRuns
 
@@ -149,5 +149,5 @@ def found(runs: Sequence[Run], settings: RunSettings) -> Run | None:
         settings: as from `Race.settings`.
     """
     same = [run for run in runs if run.settings == settings and not run.recorded]
-    good = [run for run in same if run.status not in (FAILED, STOPPED, INTERRUPTED)]
+    good = [run for run in same if run.status not in (FAILED, STOPPED, INTERRUPTED, PAUSED)]
     return next(iter((*good, *same)), None)

@@ -16,12 +16,18 @@ from resnet_core.training.strict import read_as
 
 QUEUED, RUNNING, DONE = "queued", "running", "done"
 STOPPED, INTERRUPTED, FAILED = "stopped", "interrupted", "failed"
+#: Paused, and its worker given to others; one that only waits in its worker is running.
+PAUSED = "paused"
 #: A run in one of these states will not change by itself.
-ENDED = frozenset({DONE, STOPPED, INTERRUPTED, FAILED})
+ENDED = frozenset({DONE, STOPPED, INTERRUPTED, FAILED, PAUSED})
 
 
 class RunError(ValueError):
     """A run that is not there or cannot do what was asked; the message is a sentence."""
+
+
+class Interrupted(RuntimeError):
+    """A run cannot go on now, but can later; the message says what is missing, and what is kept."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Run:
         pace: seconds a step lately, without the time it took to begin; None before the second step.
         recorded: the day of a run that ships with the app, such as ``2026-11-23``; empty for one of this
             machine.
+        paused: whether a person paused it while it went on: it then waits in its worker.
+        person: who started it, as in `queue.Entry`; not to be shown.
     """
 
     id: str
@@ -59,6 +67,8 @@ class Run:
     evaluation: Evaluation | None
     pace: float | None
     recorded: str = ""
+    paused: bool = False
+    person: str = dataclasses.field(default="", repr=False)
 
     @property
     def reliance(self) -> Reliance | None:

@@ -9,14 +9,17 @@ import secrets
 import shutil
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.hands.sets import title_of
+from resnet_core.training.controls import ControlledRuns
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.gradient_norms import to_bytes
+from resnet_core.training.queue import Entry, Limits, refusal
 from resnet_core.training.records import (
     ENDED,
     INTERRUPTED,
@@ -27,20 +30,19 @@ from resnet_core.training.records import (
     RunError,
 )
 from resnet_core.training.settings import RunSettings
-from resnet_core.training.stored import EPOCH_COLUMNS, STEP_COLUMNS, StoredRuns
+from resnet_core.training.stored import EPOCH_COLUMNS, STEP_COLUMNS
+
+#: Bytes set aside while a run goes on: enough for the store to write how it ended.
+RESERVE = 256 * 1024
 
 
-class RunStore(StoredRuns):
+class RunStore(ControlledRuns):
     """Runs, their metrics and where their checkpoints lie; one store serves threads and processes alike.
 
     Args:
         folder: where runs live; by default `places.runs_folder()`. It is made when missing.
         recordings: runs that ship with the app; by default `recording.shipped()`. They are never changed.
     """
-
-    def _check_own(self, run_id: str) -> None:
-        if run_id in self._recorded:
-            raise RunError("This run ships with the app and cannot be changed.")
 
     def _change(self, run_id: str, **columns: Any) -> None:
         self._check_own(run_id)
@@ -52,25 +54,44 @@ class RunStore(StoredRuns):
 
     # What people do with runs
 
-    def create(self, settings: RunSettings, title: str = "", *, owner: int | None = None) -> str:
+    def create(
+        self,
+        settings: RunSettings,
+        title: str = "",
+        *,
+        owner: int | None = None,
+        person: str = "",
+        limits: Limits | None = None,
+    ) -> str:
         """Add a queued run and return its id.
 
         Args:
             settings: what to train.
             title: by default made from the settings.
             owner: process without which the run cannot start; by default this one.
+            person: who starts it; "" for everybody on this machine.
+            limits: how many runs may go on or wait; by default any number.
+
+        Raises:
+            RunError: when there are as many as the limits allow.
         """
-        run_id = time.strftime("%y%m%d-%H%M%S-") + secrets.token_hex(2)
+        if limits is not None and (why := refusal(self._living(), person, limits)):
+            raise RunError(why)
+        run_id, now = time.strftime("%y%m%d-%H%M%S-") + secrets.token_hex(2), time.time()
         with self._database.connection() as connection:
             connection.execute(
-                "INSERT INTO runs (id, title, settings, status, created, beat, host, pid) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (id, title, settings, status, created, beat, host, pid, person, asked) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     run_id, _clean_title(title) or default_title(settings), json.dumps(settings.to_dict()),
-                    QUEUED, time.time(), time.time(), socket.gethostname(), owner or os.getpid(),
+                    QUEUED, now, now, socket.gethostname(), owner or os.getpid(), person, now,
                 ),
             )  # fmt: skip
         return run_id
+
+    def _living(self) -> list[Entry]:
+        self.notice_the_dead()
+        return self.queue()
 
     def rename(self, run_id: str, title: str) -> None:
         """Give a run another title; an empty one is refused."""
@@ -87,6 +108,7 @@ class RunStore(StoredRuns):
         self._check_own(run_id)
         if not self.run(run_id).ended:
             raise RunError("This run is still going on; stop it before deleting it.")
+        self.free_reserve(run_id)
         with self._database.connection() as connection:
             connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
         folder = self.checkpoints(run_id).parent
@@ -99,24 +121,42 @@ class RunStore(StoredRuns):
         with self._database.connection() as connection:
             connection.execute("UPDATE runs SET stop = 1 WHERE id = ?", (run_id,))
             connection.execute(
-                "UPDATE runs SET status = ? WHERE id = ? AND status = ?", (STOPPED, run_id, QUEUED)
+                "UPDATE runs SET status = ?, ended = ? WHERE id = ? AND status = ?",
+                (STOPPED, time.time(), run_id, QUEUED),
             )
 
     # What the worker that trains writes
 
     def begin(self, run_id: str, steps: int, card: dict[str, Any], reason: str = "") -> None:
         """Mark a run as running in this process; `reason` says why it goes on, if it does."""
+        now = time.time()
         self._change(
-            run_id, status=RUNNING, reason=reason, steps=steps, card=json.dumps(card), beat=time.time(),
-            host=socket.gethostname(), pid=os.getpid(),
+            run_id, status=RUNNING, reason=reason, steps=steps, card=json.dumps(card), beat=now, began=now,
+            ended=None, host=socket.gethostname(), pid=os.getpid(),
+        )  # fmt: skip
+        reserve = self._reserve(run_id)
+        if not reserve.exists():
+            reserve.write_bytes(bytes(RESERVE))
+
+    def requeue(self, run_id: str, *, one_step: bool = False) -> None:
+        """Put a run that ended before its last step back in the queue; it goes on from its last checkpoint.
+
+        Args:
+            run_id: in the store.
+            one_step: whether it only takes one step in slow motion, and is paused then.
+        """
+        now = time.time()
+        self._change(
+            run_id, status=QUEUED, reason="", stop=0, paused=int(one_step), allowed=int(one_step), beat=now,
+            asked=now, began=None, ended=None, host=socket.gethostname(), pid=os.getpid(),
         )  # fmt: skip
 
-    def requeue(self, run_id: str) -> None:
-        """Put an interrupted or stopped run back in the queue; it will go on from its last checkpoint."""
-        self._change(
-            run_id, status=QUEUED, reason="", stop=0, beat=time.time(), host=socket.gethostname(),
-            pid=os.getpid(),
-        )  # fmt: skip
+    def free_reserve(self, run_id: str) -> None:
+        """Give back the room that was set aside, so that the end of a run can be written on a full disk."""
+        self._reserve(run_id).unlink(missing_ok=True)
+
+    def _reserve(self, run_id: str) -> Path:
+        return self.folder / f"{run_id}.reserve"
 
     def rewind(self, run_id: str, step: int, epoch: int, seconds: float) -> None:
         """Forget what came after a checkpoint, since it will be done again."""
@@ -124,6 +164,7 @@ class RunStore(StoredRuns):
             connection.execute("DELETE FROM steps WHERE run = ? AND step > ?", (run_id, step))
             connection.execute("DELETE FROM epochs WHERE run = ? AND epoch > ?", (run_id, epoch))
             connection.execute("DELETE FROM gradients WHERE run = ? AND step > ?", (run_id, step))
+            connection.execute("DELETE FROM single_steps WHERE run = ? AND step > ?", (run_id, step))
         self._change(run_id, step=step, epoch=epoch, seconds=seconds)
 
     def add_steps(self, run_id: str, rows: list[tuple[int, int, float, float, float, float]]) -> None:
@@ -167,7 +208,7 @@ class RunStore(StoredRuns):
         with self._database.connection() as connection:
             connection.execute("UPDATE runs SET beat = ? WHERE id = ?", (time.time(), run_id))
             connection.execute(
-                "UPDATE runs SET status = ?, reason = '' "
+                "UPDATE runs SET status = ?, reason = '', ended = NULL "
                 "WHERE id = ? AND status = ? AND host = ? AND pid = ?",
                 (RUNNING, run_id, INTERRUPTED, socket.gethostname(), os.getpid()),
             )
@@ -180,7 +221,9 @@ class RunStore(StoredRuns):
         """Mark a run as ended; without a new `reason` what was said of it before stays."""
         if status not in ENDED:
             raise RunError(f"a run ends as {', '.join(sorted(ENDED))}, not as {status!r}.")
-        self._change(run_id, status=status, **({} if reason is None else {"reason": reason}))
+        self._change(
+            run_id, status=status, ended=time.time(), **({} if reason is None else {"reason": reason})
+        )
 
 
 def default_title(settings: RunSettings) -> str:

@@ -15,9 +15,11 @@ import numpy as np
 from resnet_core import places
 from resnet_core.network.depth import weight_layers
 from resnet_core.training import liveness
+from resnet_core.training.checkpoint import pairs
 from resnet_core.training.database import Database
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.gradient_norms import GradientNorms, from_bytes
+from resnet_core.training.queue import Entry, order
 from resnet_core.training.recording import Recording, shipped
 from resnet_core.training.records import (
     INTERRUPTED,
@@ -32,8 +34,10 @@ from resnet_core.training.settings import RunSettings
 
 _RUN_COLUMNS = (
     "id", "title", "settings", "status", "reason", "created", "seconds", "step", "steps", "epoch", "card",
-    "evaluation",
+    "evaluation", "paused", "person",
 )  # fmt: skip
+#: Seconds for which ended runs count in the queue; nothing is busy without a break for longer.
+_MEMORY = 86400.0
 #: Seconds a step over the last thirty; NULL while there is only one.
 _PACE = (
     "(SELECT (max(seconds) - min(seconds)) / (count(*) - 1) FROM "
@@ -124,6 +128,27 @@ class StoredRuns:
             return self._recorded[run_id].folder
         return self.folder / run_id / "checkpoints"
 
+    def can_go_on(self, run_id: str) -> bool:
+        """Whether there is something to go on from; it is not opened."""
+        return bool(pairs(self.checkpoints(run_id)))
+
+    def queue(self) -> list[Entry]:
+        """What the order of waiting runs is made of: those that go on, wait, or ended lately."""
+        rows = self._database.rows(
+            "SELECT id, person, asked, began, ended, status FROM runs "
+            "WHERE status IN (?, ?) OR ended > ? ORDER BY asked, id",
+            (QUEUED, RUNNING, time.time() - _MEMORY),
+        )
+        found = []
+        for run_id, person, asked, began, ended, status in rows:
+            begun = None if status == QUEUED else began or asked
+            found.append(Entry(run_id, person, asked, begun, None if status in (QUEUED, RUNNING) else ended))
+        return found
+
+    def waiting(self) -> list[str]:
+        """The runs that wait for a worker, the next one first."""
+        return order(self.queue(), time.time())
+
     def stop_requested(self, run_id: str) -> bool:
         """Whether a person asked the run to stop, or deleted it."""
         rows = self._database.rows("SELECT stop FROM runs WHERE id = ?", (run_id,))
@@ -139,14 +164,16 @@ class StoredRuns:
             gone = here and not liveness.lives(pid, since=beat)
             silent = status == RUNNING and time.time() - beat > liveness.SILENCE
             if gone or silent:
-                self._interrupt(run_id, status, liveness.why_interrupted(status, gone, epoch))
+                kept = pairs(self.checkpoints(run_id))
+                step = kept[-1].step if kept else 0
+                self._interrupt(run_id, status, liveness.why_interrupted(status, gone, epoch, step))
 
     def _interrupt(self, run_id: str, status: str, reason: str) -> None:
         """Only from the state that was seen: the worker may have said something in between."""
         with self._database.connection() as connection:
             connection.execute(
-                "UPDATE runs SET status = ?, reason = ? WHERE id = ? AND status = ?",
-                (INTERRUPTED, reason, run_id, status),
+                "UPDATE runs SET status = ?, reason = ?, ended = ? WHERE id = ? AND status = ?",
+                (INTERRUPTED, reason, time.time(), run_id, status),
             )
 
 
@@ -156,4 +183,5 @@ def _run(row: tuple[Any, ...]) -> Run:
     values["card"] = json.loads(values["card"])
     if values["evaluation"] is not None:
         values["evaluation"] = Evaluation.from_dict(json.loads(values["evaluation"]))
+    values["paused"] = bool(values["paused"]) and values["status"] == RUNNING
     return Run(**values)

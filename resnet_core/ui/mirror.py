@@ -48,6 +48,16 @@ def when_moved(key: str, act: Callable[[Any], None]) -> Callable[[], None]:
     return moved
 
 
+def mirror_if_changed(key: str, value: Any) -> None:
+    """The same as `mirror`, in a part of a page that draws itself again and again.
+
+    A control whose value is set is drawn anew, and whoever is just moving it would lose hold of it.
+    """
+    if st.session_state.get(key) != value:
+        mirror(key, value)
+    st.session_state[_shown(key)] = value
+
+
 def _shown(key: str) -> str:
     return f"shown by {key}"
 

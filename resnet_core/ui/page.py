@@ -15,6 +15,7 @@ from resnet_core.figures.base import Look
 from resnet_core.figures.palette import Theme, css_variables
 from resnet_core.ui.component import asset
 from resnet_core.ui.navigation import link
+from resnet_core.ui.person import know_person
 
 PRESENTER_SCALE = 1.4
 _SIZE = "size"
@@ -59,6 +60,7 @@ def page(question: str, answer: str | None = None) -> Page:
         # Markdown is drawn with the first words of a page; st.html would restyle them a moment later.
         st.markdown(f"<style>{_style_sheet(look.scale)}</style>", unsafe_allow_html=True)
         _theme_watch()(key="rx-theme", data={"theme": look.theme}, on_changed_change=_draw_again)
+        know_person()
     st.title(question, anchor=False)
     drawn = Page(look, st.empty())
     if answer is not None:

@@ -21,7 +21,7 @@ from resnet_core.training.race import Race, Side, side_of
 from resnet_core.training.race_recording import RecordedRace, recorded_races
 from resnet_core.training.recipes import RACE
 from resnet_core.training.recording import RecordingError
-from resnet_core.training.records import FAILED, INTERRUPTED, Run, RunError
+from resnet_core.training.records import FAILED, INTERRUPTED, PAUSED, Run, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.trainer import Trainer
 from resnet_core.ui import services
@@ -30,6 +30,7 @@ from resnet_core.ui.hand_set import read_hands
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import problem
 from resnet_core.ui.page import Page, reading, scaled, source_line
+from resnet_core.ui.person import limits, person
 from resnet_core.ui.plain import plain
 from resnet_core.ui.race_choice import LIVE_OPTIONS, choose_race, race_choice
 from resnet_core.ui.race_player import show_player
@@ -83,7 +84,9 @@ def _live(drawn: Page) -> None:
     race = choose_race(hands)
     pair = race.settings(len(hands.train_y))
     runs = _runs(pair)
-    if not all(runs) or any(run.status in (FAILED, INTERRUPTED, racing.STOPPED) for run in runs if run):
+    if not all(runs) or any(
+        run.status in (FAILED, INTERRUPTED, PAUSED, racing.STOPPED) for run in runs if run
+    ):
         place = st.empty()
         with place.container():
             started = _offer(race, pair, hands, runs)
@@ -130,7 +133,9 @@ def _start(pair: Sequence[RunSettings]) -> bool:
     try:
         with st.spinner("Waiting for the engine, which starts with the app."):
             for settings in pair:
-                run_id = services.store().create(settings, racing.title(settings))
+                run_id = services.store().create(
+                    settings, racing.title(settings), person=person(), limits=limits()
+                )
                 services.engine().train(run_id, services.store())
     except (EngineError, RunError) as refusal:
         problem(plain(str(refusal)))
@@ -151,7 +156,7 @@ def _watch(drawn: Page, race: Race, runs: Sequence[Run]) -> None:
             st.rerun()
         for run in now:
             if not run.ended:
-                working(run, _ahead(run))
+                working(run)
         one, other = (side_of(store, kind, run) for kind, run in zip(race.pair, now, strict=True))
         if any(len(side.steps) for side in (one, other)):
             _show(drawn, f"live {runs[0].id}", race, (one, other))
@@ -159,11 +164,6 @@ def _watch(drawn: Page, race: Race, runs: Sequence[Run]) -> None:
             st.rerun()
 
     live()
-
-
-def _ahead(run: Run) -> int:
-    waiting = [one for one in services.store().runs() if not one.ended and one.created < run.created]
-    return len(waiting)
 
 
 def _show(drawn: Page, name: str, race: Race, sides: tuple[Side, Side]) -> None:

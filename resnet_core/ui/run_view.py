@@ -19,10 +19,11 @@ from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.records import QUEUED, RUNNING, EpochRecord, Run
 from resnet_core.training.store import RunStore
-from resnet_core.ui import services
 from resnet_core.ui.figure import show_figure
 from resnet_core.ui.hand_set import caption, rendered_words
 from resnet_core.ui.notices import recorded_tag
+from resnet_core.ui.queue_view import place_in_queue
+from resnet_core.ui.run_controls import paused_words, stop_button
 
 MISTAKES_SHOWN = 24
 
@@ -145,34 +146,38 @@ def columns_of(drawn: Sequence[Curve], quantity: str, progress: str) -> dict[str
     return columns
 
 
-def state_sentence(run: Run, ahead: int = 0) -> str:
+def state_sentence(run: Run) -> str:
     """What the run is doing, in one line."""
     if run.status == QUEUED:
-        return f"Waiting for {plural(ahead, 'run')} before it." if ahead else "Waiting for a worker."
+        return place_in_queue(run)
     if run.status == RUNNING and not run.step:
         return "Building and tracing the network; the first point comes after a few seconds."
-    parts = [
+    parts = [words] if (words := paused_words(run)) else []
+    parts += [
         f"epoch {min(run.settings.epochs, run.epoch + (not run.ended))} of {run.settings.epochs}",
-        f"step {whole(run.step)} of {whole(run.steps)}",
+        *([] if run.paused else [f"step {whole(run.step)} of {whole(run.steps)}"]),
     ]
-    if run.images_per_second:
+    if run.images_per_second and not words:
         parts.append(f"{run.images_per_second:.0f} pictures/s")
-    if run.seconds_left is not None:
+    if run.seconds_left is not None and not words:
         parts.append(f"about {duration(run.seconds_left)} left")
     if run.ended:
         parts.append(f"{run.status} after {duration(run.seconds)}")
     return " · ".join(parts)
 
 
-def working(run: Run, ahead: int = 0) -> None:
-    """Draws how far the run is, and the button that stops it while it goes on."""
+def working(run: Run, *, stop: bool = True) -> None:
+    """Draws how far the run is and, unless that stands elsewhere, the button that stops it meanwhile."""
+    share = min(1.0, run.step / run.steps) if run.steps else 0.0
+    if not stop:
+        st.progress(share, text=state_sentence(run))
+        return
     words, button = st.columns([5, 1], vertical_alignment="center")
     with words:
-        share = run.step / run.steps if run.steps else 0.0
-        st.progress(min(1.0, share), text=state_sentence(run, ahead))
+        st.progress(share, text=state_sentence(run))
     if not run.ended:
         with button:
-            st.button("Stop", key=f"stop {run.id}", on_click=services.store().request_stop, args=(run.id,))
+            stop_button(run)
 
 
 def accuracy_sentence(run: Run, found: Evaluation) -> str:

@@ -23,6 +23,7 @@ from resnet_core.ui import services
 from resnet_core.ui.figure import show_figure
 from resnet_core.ui.notices import problem
 from resnet_core.ui.page import reading
+from resnet_core.ui.person import limits, person
 from resnet_core.ui.plain import plain
 from resnet_core.ui.run_view import columns_of, end_of, run_curves, working
 from resnet_core.ui.snapshots import add, collected, forget_snapshots
@@ -42,8 +43,8 @@ def lessons() -> dict[str, Lesson]:
 def begin(base: Run, lesson: Lesson) -> None:
     """Hands a lesson to the engine and shows it; says so where that cannot be done."""
     store = services.store()
-    run_id = store.create(lesson_settings(base), lesson_title(base))
     try:
+        run_id = store.create(lesson_settings(base), lesson_title(base), person=person(), limits=limits())
         with st.spinner("Waiting for the engine, which starts with the app."):
             services.engine().train(run_id, store, lesson)
     except (EngineError, RunError) as refusal:
@@ -63,8 +64,7 @@ def watch(shown: Run, look: Look) -> None:
             run = services.store().run(shown.id)
         except RunError:  # deleted in another tab
             st.rerun()
-        ahead = [one for one in services.store().runs() if not one.ended and one.created < run.created]
-        working(run, len(ahead))
+        working(run)
         _curves(run, look)
         if run.ended != shown.ended:
             st.rerun()

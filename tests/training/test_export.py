@@ -31,6 +31,7 @@ from resnet_core.network.spec import (
     StageSpec,
 )
 from resnet_core.network.weights import set_weights, weights_of, write_weights
+from resnet_core.training.controls import RateChange
 from resnet_core.training.export import (
     FORMS,
     expected_bytes,
@@ -40,7 +41,8 @@ from resnet_core.training.export import (
     light_export,
 )
 from resnet_core.training.export_model import save_model
-from resnet_core.training.export_tables import COLUMNS
+from resnet_core.training.export_notebook import notebook
+from resnet_core.training.export_tables import COLUMNS, exported_card
 from resnet_core.training.loop import train
 from resnet_core.training.predict import newest_weights, predict
 from resnet_core.training.records import Run, RunError
@@ -181,6 +183,16 @@ def test_the_notebook_runs_and_gives_the_same(store: RunStore, run: Run) -> None
     again = names["store"].steps(names["run_id"])  # type: ignore[attr-defined]
     np.testing.assert_allclose(again.loss, store.steps(run.id).loss, rtol=1e-3)
     assert names["right"] == names["run"].evaluation.all.correct  # type: ignore[attr-defined]
+
+
+def test_changes_of_the_learning_rate_leave_with_the_card_and_the_notebook(store: RunStore, run: Run) -> None:
+    changes = (RateChange(2, 0.5), RateChange(5, 0.1))
+    card = exported_card(run, 1, changes)
+    assert card["learning_rate_changes"] == [{"step": 2, "factor": 0.5}, {"step": 5, "factor": 0.1}]
+    cells = notebook(run, store.steps(run.id), store.epochs(run.id), changes)["cells"]
+    program = "".join("".join(cell["source"]) for cell in cells)
+    assert "store.change_rate(run_id, 2, 0.5)" in program
+    assert program.index("change_rate(run_id, 5, 0.1)") < program.index("train(run_id, store.folder, print)")
 
 
 def test_a_run_on_pictures_that_are_not_kept_has_no_notebook(store: RunStore, run: Run) -> None:

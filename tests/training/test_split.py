@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_core.training.loop import Plan
+from resnet_core.training.order import Plan
 from resnet_core.training.split import validation_split
 
 
