@@ -48,6 +48,8 @@ LIGHT_MODULES = (
             "differentiated",
             "explanations",
             "why",
+            "averages",
+            "two_ways",
         )
     ),
     "places",
