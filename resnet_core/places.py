@@ -150,6 +150,12 @@ def races_folder() -> Path:
     return Path(given).expanduser().absolute() if given else ASSETS / "races"
 
 
+def lessons_folder() -> Path:
+    """The folder with the runs that lessons are about: RESNET_LESSONS_DIR, or the app's own."""
+    given = os.environ.get("RESNET_LESSONS_DIR")
+    return Path(given).expanduser().absolute() if given else ASSETS / "lessons"
+
+
 def challenges_file() -> Path | None:
     """A file with more challenges for the block builder: RESNET_CHALLENGES, or none."""
     given = os.environ.get("RESNET_CHALLENGES")

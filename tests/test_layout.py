@@ -50,6 +50,7 @@ LIGHT_MODULES = (
             "why",
             "averages",
             "two_ways",
+            "lesson_runs",
         )
     ),
     "places",

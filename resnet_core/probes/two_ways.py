@@ -18,36 +18,56 @@ from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.graph import INPUT, Node, walk
 from resnet_core.probes.averages import Averages, averages_in, batch, norms_of, together
 from resnet_core.probes.opened import Opened, Which, opened
+from resnet_core.training.split import validation_split
 
 TOGETHER = 120
 """Pictures that go through the network at once where the batch does not matter."""
+MOST = 120
+"""Pictures of training and of the test, each, that the network is asked about."""
 _ORDER = 7
-"""Seed of the order in which test pictures are dealt into batches: a set may be sorted by its classes."""
+"""Seed of the order in which pictures are taken and dealt into batches: a set may be sorted by classes."""
 
 
 @dataclass(frozen=True)
-class BothWays:
-    """How often the same weights are right on the test pictures.
+class Right:
+    """How often the same weights are right on the same pictures.
 
     Attributes:
         batch: right answers where each batch norm takes the mean and variance of the batch.
         moving: right answers with the moving averages of the checkpoint.
-        answers: pictures in each class that were answered with moving averages, one count a class.
-        count: test pictures.
-        batch_size: of the batches of the first way, the largest.
-        averages: the moving averages of the checkpoint.
+        count: pictures.
     """
 
     batch: int
     moving: int
-    answers: tuple[int, ...]
     count: int
+
+
+@dataclass(frozen=True)
+class BothWays:
+    """A checkpoint asked in both ways.
+
+    Attributes:
+        training: about pictures that the run learned from.
+        test: about those of the test.
+        answers: how many of the test pictures were given each class, with moving averages.
+        batch_size: of the largest batch of the first way.
+    """
+
+    training: Right
+    test: Right
+    answers: tuple[int, ...]
     batch_size: int
-    averages: Averages
+
+
+@dataclass(frozen=True, eq=False)
+class _Pictures:
+    x: NDArray[np.uint8]
+    y: NDArray[np.int64]
 
 
 def both_ways(which: Which, name: str, digest: str) -> BothWays:
-    """Asks a network about all test pictures of a set, with batch statistics and with moving averages.
+    """Asks a network about pictures of training and of the test, with batch statistics and moving averages.
 
     Args:
         which: the network.
@@ -59,25 +79,38 @@ def both_ways(which: Which, name: str, digest: str) -> BothWays:
             `opened`.
         OSError: as in `opened`.
     """
-    hands, network = _hands(name, digest), opened(which)
-    layers = _layers(which)
+    hands, network, layers = _hands(name, digest), opened(which), _layers(which)
     averages = averages_in(network.weights, layers)
-    size = min(which.settings.batch_size, len(hands.test_y))
-    order = np.random.default_rng(_ORDER).permutation(len(hands.test_y))
-    dealt = np.array_split(order, -(-len(order) // size))
     graph = _with_batch(network, layers)
-    right = sum(
-        int((graph(hands.test_x[part])[0].numpy().argmax(1) == hands.test_y[part]).sum()) for part in dealt
-    )
-    answers = _answers(network, layers, averages, hands.test_x)
+    found, answers, largest = [], np.empty(0, np.int64), 0
+    for pictures in _asked(which, hands):
+        answers = _answers(network, layers, averages, pictures.x)
+        dealt = np.array_split(np.arange(len(pictures.y)), -(-len(pictures.y) // which.settings.batch_size))
+        right = sum(int((graph(pictures.x[p])[0].numpy().argmax(1) == pictures.y[p]).sum()) for p in dealt)
+        found.append(Right(right, int((answers == pictures.y).sum()), len(pictures.y)))
+        largest = max(largest, *map(len, dealt))
     counts = np.bincount(answers, minlength=len(hands.classes))
-    return BothWays(
-        right,
-        int((answers == hands.test_y).sum()),
-        tuple(int(count) for count in counts),
-        len(hands.test_y),
-        max(len(part) for part in dealt),
-        averages,
+    training, test = found
+    return BothWays(training, test, tuple(int(count) for count in counts), largest)
+
+
+def moving_averages(which: Which) -> Averages:
+    """The moving averages that a checkpoint holds.
+
+    Raises:
+        ValueError, OSError: as in `both_ways`.
+    """
+    return averages_in(opened(which).weights, _layers(which))
+
+
+def _asked(which: Which, hands: HandSigns) -> tuple[_Pictures, _Pictures]:
+    """The pictures of training and of the test that a network is asked about, in an order without a rule."""
+    kept, _ = validation_split(hands.train_x, hands.train_y, which.settings.validation_share)
+    draw = np.random.default_rng(_ORDER)
+    training, test = kept[draw.permutation(len(kept))[:MOST]], draw.permutation(len(hands.test_y))[:MOST]
+    return (
+        _Pictures(hands.train_x[training], hands.train_y[training]),
+        _Pictures(hands.test_x[test], hands.test_y[test]),
     )
 
 
@@ -106,8 +139,8 @@ def batch_statistics(which: Which, name: str, digest: str, first: int, last: int
 
 def right_with(
     which: Which, name: str, digest: str, means: NDArray[np.float32], variances: NDArray[np.float32]
-) -> tuple[int, ...]:
-    """How many test pictures a network gets right with averages of one's own.
+) -> tuple[tuple[int, int], ...]:
+    """How many pictures of training and of the test a network gets right with averages of one's own.
 
     Args:
         which: the network.
@@ -115,15 +148,21 @@ def right_with(
         digest: of it.
         means, variances: (sets of averages, all channels of `norms_of`), as in `Averages`.
 
+    Returns:
+        For each set of averages, both counts, of the same pictures as in `both_ways`.
+
     Raises:
         ValueError, OSError: as in `both_ways`.
     """
     hands, network, layers = _hands(name, digest), opened(which), _layers(which)
-    like = averages_in(network.weights, layers)
+    like, asked = averages_in(network.weights, layers), _asked(which, hands)
     found = []
     for mean, variance in zip(means, variances, strict=True):
         averages = Averages(like.layers, like.channels, mean, variance)
-        found.append(int((_answers(network, layers, averages, hands.test_x) == hands.test_y).sum()))
+        training, test = (
+            int((_answers(network, layers, averages, pictures.x) == pictures.y).sum()) for pictures in asked
+        )
+        found.append((training, test))
     return tuple(found)
 
 

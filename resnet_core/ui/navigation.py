@@ -38,6 +38,7 @@ PLACES = (
     Place("data", "Data"),
     Place("train", "Train"),
     Place("runs", "Runs"),
+    Place("averages", "Averages"),
     Place("classify", "Classify"),
     Place("inside", "Inside"),
     Place("teach", "Teach"),
