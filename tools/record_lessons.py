@@ -7,7 +7,7 @@
 After every epoch the weights are asked about the same pictures with batch statistics and with moving
 averages. Weights ship only of the run that learned from the rendered hands, which ship too, and only of a
 few epochs; of the run on SIGNS, which has no licence, only what was counted. Both take about three minutes
-on two cores.
+on two cores. The runs that look for a learning rate, on SIGNS, are recorded without weights, too.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from resnet_core.probes.opened import Which
 from resnet_core.probes.two_ways import both_ways
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.loop import train
+from resnet_core.training.rate_range import range_of
 from resnet_core.training.recorder import description, write_recording
 from resnet_core.training.records import DONE
 from resnet_core.training.settings import RunSettings
-from resnet_core.training.store import RunStore
+from resnet_core.training.store import RunStore, default_title
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,31 @@ LESSONS = {
     ),
 }
 """By the names of their folders."""
+_RATE = RunSettings(network="resnet50", width=0.25)
+RANGES = {"range-resnet50": _RATE, "range-plain50": replace(_RATE, network="plain50")}
+"""The runs that ship with the page on learning rates; these are the longer runs that it looks for one for."""
+
+
+def recorded_range(name: str, longer: RunSettings, folder: Path, store: RunStore, run_id: str = "") -> None:
+    """Look for a learning rate, unless a run that did is named, and record the losses.
+
+    Args:
+        name: of the recording.
+        longer: the run for which a rate is looked for.
+        folder: in which a folder of that name is made.
+        store: in which it is trained.
+        run_id: of a run there that has been trained already.
+    """
+    pictures = len(sets.load(longer.data).train_y)
+    settings = range_of(longer, 1.0, pictures)
+    run_id = run_id or _trained(name, Lesson(f"Rate: {default_title(settings)}", settings, None), store)
+    _describe(store, run_id, folder / name, store.run(run_id).title)
+
+
+def _describe(store: RunStore, run_id: str, made: Path, title: str) -> None:
+    made.mkdir(parents=True, exist_ok=True)
+    run = replace(store.run(run_id), title=title)
+    write_beside(made / "run.json", description(run, store.steps(run_id), store.epochs(run_id), None))
 
 
 def recorded(name: str, lesson: Lesson, folder: Path, store: RunStore, run_id: str = "") -> LessonRun:
@@ -74,9 +100,7 @@ def recorded(name: str, lesson: Lesson, folder: Path, store: RunStore, run_id: s
         print(f"{name}: step {one.step}, {ways[one.step]}", flush=True)
     made = folder / name
     if lesson.early is None:
-        made.mkdir(parents=True, exist_ok=True)
-        text = description(replace(run, title=lesson.title), store.steps(run_id), store.epochs(run_id), None)
-        write_beside(made / "run.json", text)
+        _describe(store, run_id, made, lesson.title)
     else:
         each = run.steps // run.settings.epochs
         early = [each * epoch for epoch in lesson.early if epoch < run.settings.epochs]
@@ -99,7 +123,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", choices=LESSONS, nargs="+", default=list(LESSONS), help="names of lessons")
+    parser.add_argument("--only", choices=[*LESSONS, *RANGES], nargs="+", default=[*LESSONS, *RANGES])
     parser.add_argument("--epochs", type=int, help="in place of those that ship, to try it out")
     parser.add_argument("--width", type=float, help="in place of theirs")
     parser.add_argument("--runs", type=Path, help="folder in which the runs are kept; else none is")
@@ -109,6 +133,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         store = RunStore(given.runs or scratch, recordings=())
         for name in given.only:
+            if name in RANGES:
+                recorded_range(name, RANGES[name], given.folder, store, given.run)
+                continue
             lesson = LESSONS[name]
             settings = replace(
                 lesson.settings,

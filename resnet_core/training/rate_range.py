@@ -23,12 +23,14 @@ STEPS = 100
 """Steps of a range, roughly: it has whole epochs."""
 SPREAD = 2.5
 """Standard deviation, in steps, of the bell curve with which losses are averaged."""
+BEGINNING = 10
+"""Steps whose mean is the loss in the beginning, where the rate is too small to matter."""
 EXPLODED = 4.0
 """A loss is said to have exploded where it is so many times the lowest before it, as in fastai."""
 LATELY = 5
 """Steps over which the mean is taken for that."""
-FELL = 0.02
-"""Share of the first loss by which the smoothed loss must fall for anything to be said of its fall."""
+SURE = 5.0
+"""How many times its own uncertainty the smoothed loss must fall for anything to be said of its fall."""
 OTHERS = ("none", "plain", "norm", "batch")
 SMALL_BATCH = 8
 
@@ -41,11 +43,13 @@ class Found:
         steepest: where the smoothed loss falls fastest over the logarithm of the rate; None where it does
             not fall.
         lowest: where it is lowest before it explodes; from here on it rises. None as above.
+        worse: where, after that, it is again as high as in the first steps; None where it never is.
         exploded: where it is `EXPLODED` times the lowest before it, or no number; None where it never is.
     """
 
     steepest: int | None
     lowest: int | None
+    worse: int | None
     exploded: int | None
 
 
@@ -100,12 +104,23 @@ def found(rates: ArrayLike, losses: ArrayLike) -> Found:
         raise ValueError("Expected as many losses as rates, and rates that grow.")
     end, smooth = explosion(values), before_explosion(values)
     if len(smooth) < 3:
-        return Found(None, None, end)
+        return Found(None, None, None, end)
     lowest = int(smooth.argmin())
-    if smooth[: lowest + 1].max() - smooth[lowest] < FELL * abs(smooth[0]) or lowest == 0:
-        return Found(None, None, end)
+    first = float(smooth[:BEGINNING].mean())
+    if lowest == 0 or first - smooth[lowest] <= SURE * _uncertainty(values[: lowest + 1], smooth):
+        return Found(None, None, None, end)
     slopes = np.gradient(smooth, np.log10(steps[: len(smooth)]))[: lowest + 1]
-    return Found(int(slopes.argmin()), lowest, end)
+    higher = np.flatnonzero(smooth[lowest:] > first)
+    return Found(int(slopes.argmin()), lowest, lowest + int(higher[0]) if len(higher) else None, end)
+
+
+def _uncertainty(values: Floats, smooth: Floats) -> float:
+    """The standard error of a smoothed loss: how single losses scatter, over how many it is made of.
+
+    A bell curve of standard deviation s counts like a plain mean over 2 √π s values.
+    """
+    scatter = float(np.std(values - smooth[: len(values)]))
+    return scatter / math.sqrt(2 * math.sqrt(math.pi) * SPREAD)
 
 
 def of_steps(steps: Steps) -> tuple[Floats, Floats]:

@@ -36,6 +36,7 @@ PLACES = (
     Place("map", "Network"),
     Place("gradients", "Gradients"),
     Place("data", "Data"),
+    Place("rate", "Rate"),
     Place("train", "Train"),
     Place("runs", "Runs"),
     Place("averages", "Averages"),

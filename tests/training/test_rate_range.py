@@ -79,6 +79,7 @@ def test_in_a_valley_the_steepest_the_lowest_and_the_explosion_come_in_their_ord
     assert seen.exploded is not None
     assert abs(seen.steepest - fall) <= 2
     assert seen.steepest < seen.lowest < seen.exploded
+    assert seen.lowest < (seen.worse or seen.exploded) <= seen.exploded
     slopes = np.diff(before_explosion(losses))
     assert (slopes[seen.lowest :] >= 0).all(), "from the lowest on it rises"
 
@@ -93,6 +94,15 @@ def test_a_loss_that_never_falls_says_nothing_and_no_number_is_an_explosion() ->
     assert np.isfinite(before_explosion(losses)).all()
     with pytest.raises(ValueError, match="rates that grow"):
         found([1.0, 1.0], [1.0, 1.0])
+
+
+def test_noise_alone_is_hardly_ever_taken_for_a_fall_and_hides_none() -> None:
+    taken = 0
+    for seed in range(100):
+        noise = np.random.default_rng(seed).normal(0, 0.1, 100)
+        taken += found(rates(100), 1.8 + noise).steepest is not None
+        assert abs((found(rates(100), valley(100, 40, 70) + noise).steepest or 0) - 40) <= 8
+    assert taken <= 5
 
 
 def test_smoothing_keeps_a_constant_and_moves_nothing() -> None:
