@@ -45,7 +45,8 @@ PROGRESS = Choice("over", "Drawn over", {"step": "Steps", "epoch": "Epochs", "se
 def show() -> None:
     """Draws the page."""
     drawn = page(QUESTION)
-    runs = [run for run in store().runs() if not run.settings.base]  # lessons are watched where they begin
+    runs = [run for run in store().runs() if not (run.settings.base or run.settings.is_range)]
+    # Lessons, and runs that look for a learning rate, are watched where they begin.
     which = Choice(
         "run", "Run shown", {NEWEST: "Yours, or the newest", **{run.id: run.title for run in runs}}, NEWEST
     )

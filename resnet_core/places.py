@@ -183,6 +183,12 @@ def most_runs(name: str) -> int:
     return int(getattr(load_settings(), name) or MOST_RUNS[name])
 
 
+def lessons_folder() -> Path:
+    """The folder with the runs that lessons are about: RESNET_LESSONS_DIR, or the app's own."""
+    given = os.environ.get("RESNET_LESSONS_DIR")
+    return Path(given).expanduser().absolute() if given else ASSETS / "lessons"
+
+
 def challenges_file() -> Path | None:
     """A file with more challenges for the block builder: RESNET_CHALLENGES, or none."""
     given = os.environ.get("RESNET_CHALLENGES")

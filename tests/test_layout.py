@@ -48,6 +48,9 @@ LIGHT_MODULES = (
             "differentiated",
             "explanations",
             "why",
+            "averages",
+            "two_ways",
+            "lesson_runs",
         )
     ),
     "places",

@@ -7,6 +7,9 @@ import math
 
 from resnet_core.hands.augmentation import NEAR, WIDE, Views
 
+RANGE_FROM = 1e-6
+"""The learning rate with which the schedule ``range`` begins."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
@@ -18,7 +21,9 @@ class Recipe:
         why: what it does and why, one or two sentences.
         optimiser: ``adam`` or ``adamw`` (decoupled weight decay).
         learning_rate: the peak.
-        schedule: ``constant``, or ``cosine``: a linear rise, then half a cosine down to zero.
+        schedule: ``constant``, or ``cosine``: a linear rise, then half a cosine down to zero, or ``range``:
+            from `RANGE_FROM` up to the learning rate, each step by the same factor (Smith 2015,
+            arXiv:1506.01186, has it grow by the same difference).
         warmup: part of all steps that the rise takes, 0 to 1.
         weight_decay: of the kernels; never of biases or of batch norm.
         label_smoothing: share of the target spread evenly over all classes.
@@ -58,6 +63,8 @@ class Recipe:
         """The learning rate of a step, counted from 0, in a run of `steps` steps."""
         if self.schedule == "constant":
             return self.learning_rate
+        if self.schedule == "range":
+            return RANGE_FROM * (self.learning_rate / RANGE_FROM) ** (step / max(1, steps - 1))
         rise = max(1, round(self.warmup * steps))
         if step < rise:
             return self.learning_rate * (step + 1) / rise
@@ -186,7 +193,21 @@ RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (LECTURE, NOTEBO
 COMMANDED: dict[str, Recipe] = RECIPES | {LONG.name: LONG}
 """Among which a person chooses on the command line."""
 
-KNOWN: dict[str, Recipe] = COMMANDED | {recipe.name: recipe for recipe in (OURS, TEACHING, RACE)}
+RANGES: dict[str, Recipe] = {
+    f"range-{recipe.name}": dataclasses.replace(
+        recipe,
+        name=f"range-{recipe.name}",
+        title=f"Which learning rate? {recipe.title}",
+        why="The same recipe, but with a learning rate that grows at every step until the loss explodes.",
+        learning_rate=1.0,
+        schedule="range",
+        epochs=3,
+    )
+    for recipe in RECIPES.values()
+}
+"""For short runs that look for a learning rate, one for each recipe, see `rate_range`."""
+
+KNOWN: dict[str, Recipe] = COMMANDED | RANGES | {recipe.name: recipe for recipe in (OURS, TEACHING, RACE)}
 """All recipes that settings may name."""
 
 

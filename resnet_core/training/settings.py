@@ -14,7 +14,7 @@ from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
-from resnet_core.training.recipes import COMMANDED, KNOWN, LECTURE, Recipe, recipe_called
+from resnet_core.training.recipes import COMMANDED, KNOWN, LECTURE, RANGES, Recipe, recipe_called
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
 #: one epoch of SIGNS takes about half a minute.
@@ -138,8 +138,13 @@ class RunSettings:
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether it learned from pictures as they are; one that saw reduced ones knows no others."""
-        return self.side == SIZE
+        """Whether it learned from pictures as they are, and to know them, not to find a learning rate."""
+        return self.side == SIZE and not self.is_range
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the run looks for a learning rate; it ends with one at which nothing is learned."""
+        return self.recipe in RANGES
 
     def spec(self, *, size: int = SIZE, classes: int = 6) -> NetworkSpec:
         """The network that is trained, without what the recipe changes in its batch norm.
