@@ -9,6 +9,7 @@ from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import find_signs
+from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.loop import train
 from resnet_core.training.records import FAILED, INTERRUPTED, STOPPED, Run, RunError
 from resnet_core.training.settings import RunSettings
@@ -21,11 +22,11 @@ from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
 from resnet_core.ui.plain import plain
-from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
+from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes, with_gradients
+from resnet_core.ui.run_closer import VIEW, show_closer
 from resnet_core.ui.run_view import (
     accuracy_sentence,
     show_curves,
-    show_evaluation,
     working,
 )
 from resnet_core.ui.services import engine, store
@@ -42,7 +43,7 @@ def show() -> None:
     runs = [run for run in store().runs() if not run.settings.base]  # lessons are watched where they begin
     which = Choice("run", "Run shown", {NEWEST: "The newest", **{run.id: run.title for run in runs}}, NEWEST)
     adopt_plan()
-    adopt(which, PROGRESS)
+    adopt(which, PROGRESS, VIEW)
     data = read_hands(st.session_state[KEY])
     left, right = st.columns([1, 3], gap="large")
     with left:
@@ -83,7 +84,7 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
     begun = choose_beginning(settings, len(data.classes))
     if begun is None:  # the file is being compared with the network, or does not fit; that stands there
         return
-    settings = begun
+    settings = with_gradients(begun)
     train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
     try:
         takes = what_it_takes(settings, len(data.classes), len(train_on), runs)
@@ -175,7 +176,8 @@ def _afterwards(run: Run, drawn: Page) -> None:
         _resume(run)
     if run.evaluation is not None:
         _read(run)
-        show_evaluation(run, run.evaluation, drawn.look)
+    show_closer(run, drawn)
+    if run.evaluation is not None and checkpoints(store().checkpoints(run.id)):
         way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
     way_on("runs", "Which run learned better?")
 

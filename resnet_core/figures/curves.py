@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from resnet_core.figures.base import Axis, Chart, Look, frame
 from resnet_core.figures.labels import EndLabel, label_ends, wrapped
 from resnet_core.figures.palette import SPLIT_WIDTHS, Kind, Sign, Split, see_through, sign, variant
+from resnet_core.figures.rate import add_rate
 from resnet_core.figures.text import percent, significant, whole
 from resnet_core.training.evaluation import wilson
 
@@ -81,6 +82,7 @@ def curve_figure(
     progress: Progress = "epoch",
     end: float | None = None,
     height: float = 360,
+    rate: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> go.Figure:
     """Draws curves with labels at their ends.
 
@@ -93,7 +95,8 @@ def curve_figure(
         quantity: "loss" or "accuracy".
         progress: What the horizontal axis counts.
         end: Where the horizontal axis ends, for instance the planned epochs; without it, the last point.
-        height: In pixels at the reading size.
+        height: In pixels at the reading size, without the panel of the learning rate.
+        rate: Progress and learning rate of every step, drawn in a panel below; None draws none.
     """
     top = _top(curves, quantity)
     last = max([end or 0.0, *(curve.points[0][-1] for curve in curves if curve.points[0].size)])
@@ -110,6 +113,8 @@ def curve_figure(
     else:
         chart.layout["showlegend"] = True
         chart.layout["margin"]["b"] = look.pixels(52 + 24 * (len(labels) // 3 + 1))
+    if rate is not None:
+        add_rate(chart, *rate)
     return chart.figure()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
 import streamlit as st
@@ -39,6 +40,12 @@ RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECI
 SEED = Number("seed", "Seed", RunSettings.seed, 0, 9999, help="Of weights, order and augmentation.")
 BATCH = Number("batch", "Pictures a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
 SHARE = Number("validation", "Held back for validation, share", RunSettings.validation_share, 0.0, 0.5, 0.05)
+
+KEEP = Number(
+    "keep", "Gradients kept, one step in", 4, 0, 1000,
+    help="The norm of the gradient of each kernel is kept at every so many steps, from the first on; 0 keeps "
+    "none.",
+)  # fmt: skip
 
 
 def width_of(name: str) -> Choice:
@@ -86,6 +93,7 @@ def _options(recipe: str) -> tuple[Option, ...]:
         BATCH,
         SHARE,
         _rate(recipe),
+        KEEP,
     )
 
 
@@ -110,6 +118,7 @@ def choose_plan() -> RunSettings:
         seed = enter(SEED)
     with st.expander("More"):
         batch, share, rate = enter(BATCH), enter(SHARE), enter(_rate(recipe))
+        enter(KEEP)
         st.markdown(f"*{RECIPES[recipe].title}*: {RECIPES[recipe].why}")
         reset(*_options(recipe))
     usual = RECIPES[recipe].learning_rate
@@ -118,6 +127,16 @@ def choose_plan() -> RunSettings:
         epochs=epochs, batch_size=batch, seed=seed, validation_share=share,
         learning_rate=None if rate == usual else rate,
     )  # fmt: skip
+
+
+def with_gradients(settings: RunSettings) -> RunSettings:
+    """The settings with the gradients that a person wants kept; none where stages are frozen.
+
+    Args:
+        settings: of the plan and of what it begins with.
+    """
+    kept = 0 if settings.frozen_stages else int(st.session_state[KEEP.key])
+    return dataclasses.replace(settings, gradients_every=kept)
 
 
 def _choose_own() -> Architecture:
