@@ -57,12 +57,13 @@ def repeated(runs: Sequence[Run]) -> list[Repeated]:
 def _same(run: Run, other: Run) -> bool:
     return (
         dataclasses.replace(run.settings, seed=other.settings.seed) == other.settings
-        and _digest(run) == _digest(other)
+        and (not digest_of(run) or not digest_of(other) or digest_of(run) == digest_of(other))
         and run.recorded == other.recorded
     )
 
 
-def _digest(run: Run) -> str:
+def digest_of(run: Run) -> str:
+    """The digest of the pictures of a run; nothing before it has begun."""
     return str(run.card.get("data", {}).get("digest", ""))
 
 
@@ -78,9 +79,7 @@ def more_seeds(run: Run, runs: Sequence[Run], count: int) -> list[RunSettings]:
         SettingsError: when there are no further seeds.
     """
     meant = run.settings
-    taken = {
-        one.settings.seed for one in runs if dataclasses.replace(one.settings, seed=meant.seed) == meant
-    }
+    taken = {one.settings.seed for one in runs if dataclasses.replace(one.settings, seed=meant.seed) == meant}
     found: list[RunSettings] = []
     seed = meant.seed
     while len(found) < count:
