@@ -22,8 +22,10 @@ from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
 from resnet_core.ui.plain import plain
-from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes, with_gradients
+from resnet_core.ui.plan import adopt_plan, choose_plan, recipe_now, what_it_takes, with_gradients
+from resnet_core.ui.run_choice import shown_first
 from resnet_core.ui.run_closer import VIEW, show_closer
+from resnet_core.ui.run_player import show_replay
 from resnet_core.ui.run_view import (
     accuracy_sentence,
     show_curves,
@@ -69,7 +71,7 @@ def _chosen(which: Choice, runs: list[Run]) -> Run | None:
     if not runs:
         return None
     name = st.session_state[which.key]
-    return next((run for run in runs if run.id == name), runs[0])
+    return next((run for run in runs if run.id == name), None) or shown_first(runs, recipe_now())
 
 
 def _controls(data: HandSigns | None, runs: list[Run]) -> None:
@@ -141,6 +143,7 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
         except RunError:  # deleted in another tab
             st.rerun()
         working(run, _ahead(run))
+        show_replay(run, drawn, progress)  # type: ignore[arg-type]
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
         if run.ended != shown.ended:
             st.rerun()

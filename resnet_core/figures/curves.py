@@ -103,12 +103,10 @@ def curve_figure(
         height: In pixels at the reading size, without the panel of the learning rate.
         rate: Progress and learning rate of every step, drawn in a panel below; None draws none.
     """
-    top = _top(curves, quantity)
-    last = max([end or 0.0, *(curve.points[0][-1] for curve in curves if curve.points[0].size)])
-    first = 0.0
+    top = top_of(curves, quantity)
     chart = frame(
         look,
-        Axis(_TITLES[progress], first, last or 1.0),
+        Axis(_TITLES[progress], 0.0, axis_end(curves, end)),
         Axis(_TITLES[quantity], 0.0, top, percent=quantity == "accuracy"),
         height,
     )
@@ -127,7 +125,12 @@ def curve_figure(
     return chart.figure()
 
 
-def _top(curves: Sequence[Curve], quantity: Quantity) -> float:
+def axis_end(curves: Sequence[Curve], end: float | None) -> float:
+    """Where the horizontal axis ends: where it was said to, or at the last point that lies beyond."""
+    return float(max([end or 0.0, *(curve.points[0][-1] for curve in curves if curve.points[0].size)])) or 1.0
+
+
+def top_of(curves: Sequence[Curve], quantity: Quantity) -> float:
     """The upper end of the vertical axis: steady while values fall, as those of a loss do."""
     if quantity == "accuracy":
         return 1.0

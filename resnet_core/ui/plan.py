@@ -129,6 +129,11 @@ def choose_plan() -> RunSettings:
     )  # fmt: skip
 
 
+def recipe_now() -> str:
+    """The name of the recipe that is chosen now."""
+    return str(st.session_state[RECIPE.key])
+
+
 def with_gradients(settings: RunSettings) -> RunSettings:
     """The settings with the gradients that a person wants kept; none where stages are frozen.
 
