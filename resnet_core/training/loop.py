@@ -194,16 +194,16 @@ class _Training:
 
     def _step(self, step: int) -> None:
         rate = self.recipe.learning_rate_at(step, self.plan.steps)
-        loss, accuracy = self.trainer.step(self.plan.indices(step), step, rate)
-        if not math.isfinite(loss):
+        found = self.trainer.step(self.plan.indices(step), step, rate)
+        if not (math.isfinite(found.loss) and math.isfinite(found.gradient)):
             raise Diverged(
-                f"The loss was no longer a number at step {step + 1}, with a learning rate of {rate:.2g}; "
-                "a smaller learning rate or batch norm in the network usually helps."
+                f"The loss or its gradient was no longer a number at step {step + 1}, with a learning rate "
+                f"of {rate:.2g}; a smaller learning rate or batch norm in the network usually helps."
             )
         epoch = step // self.plan.steps_per_epoch + 1
-        self.pending.append((step + 1, epoch, self.seconds, loss, accuracy, rate))
-        if self.trainer.norms is not None and is_kept(step + 1, self.settings.gradients_every):
-            self.pending_norms.append((step + 1, self.trainer.norms))
+        self.pending.append((step + 1, epoch, self.seconds, found.loss, found.accuracy, rate))
+        if found.norms is not None and is_kept(step + 1, self.settings.gradients_every):
+            self.pending_norms.append((step + 1, found.norms))
         if time.monotonic() - self.flushed > FLUSH or step == 0:
             self._flush()
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from resnet_core.network.imagenet import fixed_layers
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.weights import read_weights, set_weights, write_weights
+from resnet_core.training.adam import Adam
 from resnet_core.training.recipes import Recipe
 from resnet_core.training.trainer import FORWARD_BATCH
 
@@ -46,7 +47,6 @@ class Pupil:
         mirrored: bool = False,
     ) -> None:
         """Build the model; nothing is traced yet."""
-        import keras
         import tensorflow as tf
 
         from resnet_core.network.model import keras_model
@@ -56,8 +56,7 @@ class Pupil:
         set_weights(self.model, read_weights(weights, network))
         for name in fixed_layers(network):
             self.model.get_layer(name).trainable = False
-        self.optimiser = keras.optimizers.Adam(recipe.learning_rate)
-        self.optimiser.build(self.model.trainable_variables)
+        self.optimiser = Adam(self.model.trainable_variables)
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._graph_step = tf.function(self._step, jit_compile=False, reduce_retracing=True)
         self._graph_forward = tf.function(self._forward, jit_compile=False, reduce_retracing=True)
@@ -98,8 +97,7 @@ class Pupil:
             logits = self.model(images, training=False)
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
         gradients = tape.gradient(loss, variables)
-        self.optimiser.learning_rate.assign(learning_rate)
-        self.optimiser.apply(gradients)
+        self.optimiser.apply(gradients, learning_rate)
         right = tf.equal(tf.argmax(logits, axis=1), labels)
         return loss, tf.reduce_mean(tf.cast(right, tf.float32))
 

@@ -1,12 +1,14 @@
 """One network being trained: the optimiser step and the forward pass, as TensorFlow graphs.
 
 Our own step rather than Keras' `fit`: `fit` compiles with XLA, which on two cores takes half a minute
-before the first batch, and reports no metrics of single steps.
+before the first batch, and reports no metrics of single steps. What is traced does not depend on the
+photographs, so that a trainer can be ready before they are chosen.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from resnet_core.network.depth import weight_layers
 from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.weights import read_weights, set_weights
+from resnet_core.training.adam import Adam
 from resnet_core.training.beginning import Beginning
 from resnet_core.training.recipes import Recipe
 
@@ -24,6 +27,29 @@ from resnet_core.training.recipes import Recipe
 NO_SIGN = -1
 #: Photographs a forward pass takes at once when nothing is trained.
 FORWARD_BATCH = 120
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class StepResult:
+    """What a step says of its own photographs, as they were shown and before the step.
+
+    Attributes:
+        loss: in nats, the mean, with label smoothing where the recipe has it.
+        accuracy: among the photographs that show a sign.
+        losses: float32 (batch,), of each photograph.
+        answers: int64 (batch,), the class with the largest logit for each.
+        gradient: the Euclidean norm of the gradient with respect to all that learns. A number that is none
+            in the weights shows here also where a ReLU has made it zero before it reached the loss.
+        norms: float32 (layers,): the Euclidean norm of the gradient of the loss with respect to each kernel,
+            in the order of `depth.weight_layers`; None where it was not asked for.
+    """
+
+    loss: float
+    accuracy: float
+    losses: NDArray[np.float32]
+    answers: NDArray[np.int64]
+    gradient: float
+    norms: NDArray[np.float32] | None
 
 
 class Trainer:
@@ -37,13 +63,8 @@ class Trainer:
             every class, so that the network learns to be unsure (Hendrycks et al. 2019, arXiv:1812.04606).
         seed: of weights and augmentation.
         start: file of a checkpoint whose weights it begins with; by default they are drawn.
-        norms: whether each step also says how large its gradient was, see `norms`.
+        norms: whether each step also says how large its gradient was.
         beginning: weights of another network to begin with, and which layers learn; by default all do.
-
-    Attributes:
-        norms: float32 (layers,), of the latest step: the Euclidean norm of the gradient of the loss with
-            respect to each kernel, before the step, in the order of `depth.weight_layers`. None where it was
-            not asked for, or before the first step.
 
     Raises:
         ValueError: when the weights to begin with are not of that network.
@@ -66,49 +87,59 @@ class Trainer:
 
         from resnet_core.network.model import keras_model
 
-        self.network = network
-        self.recipe = recipe
-        self.seed = seed
+        self.network, self.recipe = network, recipe
         self.model = keras_model(network, seed=seed, initializer=recipe.initializer, logits=True)
         if start is not None:
             set_weights(self.model, read_weights(start, network))
         if beginning is not None:
             beginning.apply(self.model)
-        self._slow = beginning.below_head(self.model) if beginning else []
-        self._slower = beginning.rate_below_head if beginning else 1.0
         self.classes: int = self.model.output_shape[-1]
-        self.optimiser = _optimiser(recipe)
-        self.optimiser.build(self.model.trainable_variables)
+        self.optimiser = Adam(
+            self.model.trainable_variables,
+            recipe.weight_decay,
+            slow=beginning.below_head(self.model) if beginning else (),
+            slower=beginning.rate_below_head if beginning else 1.0,
+        )
         self.averages = [tf.Variable(now.value, trainable=False) for now in self._averaged_variables()]
-        self.norms: NDArray[np.float32] | None = None
         self._kernels = self._places_of_kernels() if norms else []
-        self._images = tf.constant(images)
-        self._labels = tf.constant(labels)
-        self._graph_step = tf.function(self._step, jit_compile=False, reduce_retracing=True)
-        self._graph_forward = tf.function(self._forward, jit_compile=False, reduce_retracing=True)
+        self._give(images, labels, seed)
+        pictures = tf.TensorSpec((None, *images.shape[1:]), tf.uint8)
+        numbers, pair = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((2,), tf.int32)
+        rate = tf.TensorSpec((), tf.float32)
+        self._graph_step = tf.function(self._step, input_signature=(pictures, numbers, numbers, pair, rate))
+        self._graph_forward = tf.function(self._forward, input_signature=(pictures,))
 
-    def step(self, indices: NDArray[np.intp], step: int, learning_rate: float) -> tuple[float, float]:
+    def _give(self, images: NDArray[np.uint8], labels: NDArray[np.int64], seed: int) -> None:
+        import tensorflow as tf
+
+        self._data = (tf.constant(images), tf.constant(labels, tf.int32), tf.constant(seed, tf.int32))
+
+    def step(self, indices: NDArray[np.intp], step: int, learning_rate: float) -> StepResult:
         """Take one optimiser step.
 
         Args:
             indices: of the photographs of this step.
             step: counted from 0; seeds the augmentation.
             learning_rate: of this step.
-
-        Returns:
-            Loss in nats, with label smoothing where the recipe has it, and accuracy among the pictures that
-            show a sign, both before the step.
         """
         import tensorflow as tf
 
-        loss, accuracy, norms = self._graph_step(
-            tf.constant(indices, tf.int32),
-            tf.constant(step, tf.int32),
-            tf.constant(learning_rate, tf.float32),
+        pictures, labels, seed = self._data
+        when = tf.stack([seed, tf.constant(step, tf.int32)])
+        found = self._graph_step(
+            pictures, labels, tf.constant(indices, tf.int32), when, tf.constant(learning_rate, tf.float32)
         )
-        if self._kernels:
-            self.norms = norms.numpy()
-        return float(loss), float(accuracy)
+        losses, answers, gradient, norms = (each.numpy() for each in found)
+        labels = labels.numpy()[indices]
+        shown = int(np.count_nonzero(labels != NO_SIGN))
+        return StepResult(
+            float(losses.mean()),
+            int(np.count_nonzero(answers == labels)) / max(1, shown),
+            losses,
+            answers,
+            float(gradient),
+            norms if self._kernels else None,
+        )
 
     def _places_of_kernels(self) -> list[int]:
         """Where, among the trainable variables, the kernel of each layer with one is."""
@@ -116,36 +147,46 @@ class Trainer:
         places = {id(variable): at for at, variable in enumerate(self.model.trainable_variables)}
         return [places[id(kernel)] for kernel in kernels]
 
-    def _step(self, indices: Any, step: Any, learning_rate: Any) -> tuple[Any, Any, Any]:
+    def _step(
+        self, pictures: Any, labels: Any, indices: Any, when: Any, learning_rate: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        """One step, traced; `when` is the run's seed and the number of the step."""
+        import tensorflow as tf
+
+        from resnet_core.network.lean import lean_logits
+
+        images = self._shown(tf.gather(pictures, indices), when * [1, 16])
+        target = self._target(tf.gather(labels, indices))
+        learnt = [variable.value for variable in self.model.trainable_variables]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            for variable in learnt:
+                tape.watch(variable)
+            logits = lean_logits(self.model, self.network, images, training=True)
+            losses = tf.nn.softmax_cross_entropy_with_logits(target, logits)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, learnt)
+        # In 64 bits, as the square of 1e-23 is less than the smallest 32-bit float.
+        squares = [tf.reduce_sum(tf.cast(gradients[at], tf.float64) ** 2) for at in self._kernels]
+        norms = tf.cast(tf.sqrt(tf.stack(squares)), tf.float32) if squares else tf.zeros(0)
+        self.optimiser.apply(gradients, learning_rate)
+        self._average(when[1])
+        return losses, tf.argmax(logits, axis=1), tf.linalg.global_norm(gradients), norms
+
+    def _shown(self, pictures: Any, seed: Any) -> Any:
+        """The photographs of a step as it sees them."""
         import tensorflow as tf
 
         from resnet_core.hands.augmentation import augment
 
-        images = tf.cast(tf.gather(self._images, indices), tf.float32) / 255
-        labels = tf.gather(self._labels, indices)
-        if self.recipe.views is not None:
-            images = augment(images, tf.stack([self.seed, step * 16]), self.recipe.views)
+        images = tf.cast(pictures, tf.float32) / 255
+        return images if self.recipe.views is None else augment(images, seed, self.recipe.views)
+
+    def _target(self, labels: Any) -> Any:
+        import tensorflow as tf
+
         shows = tf.cast(labels != NO_SIGN, tf.float32)
         smooth = 1 - shows[:, None] * (1 - self.recipe.label_smoothing)
-        target = tf.one_hot(labels, self.classes) * (1 - smooth) + smooth / self.classes
-        variables = self.model.trainable_variables
-        with tf.GradientTape() as tape:
-            logits = self.model(images, training=True)
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
-        gradients = tape.gradient(loss, variables)
-        # In 64 bits, as the square of 1e-23 is less than the smallest 32-bit float.
-        squares = [tf.reduce_sum(tf.cast(gradients[at], tf.float64) ** 2) for at in self._kernels]
-        norms = tf.cast(tf.sqrt(tf.stack(squares)), tf.float32) if squares else tf.zeros(0)
-        self.optimiser.learning_rate.assign(learning_rate)
-        before = [tf.identity(variable.value) for variable in self._slow]
-        self.optimiser.apply(gradients)
-        # A part of Adam's step is Adam's step with that part of the learning rate: what it remembers of the
-        # gradients does not depend on the rate.
-        for variable, old in zip(self._slow, before, strict=True):
-            variable.assign(old + self._slower * (variable.value - old))
-        self._average(step)
-        right = tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32)
-        return loss, tf.math.divide_no_nan(tf.reduce_sum(right), tf.reduce_sum(shows)), norms
+        return tf.one_hot(labels, self.classes) * (1 - smooth) + smooth / self.classes
 
     def _averaged_variables(self) -> list[Any]:
         return list(self.model.variables) if self.recipe.average else []
@@ -186,17 +227,7 @@ class Trainer:
     def _forward(self, images: Any) -> Any:
         import tensorflow as tf
 
-        return tf.nn.softmax(self.model(tf.cast(images, tf.float32) / 255, training=False))
+        from resnet_core.network.lean import lean_logits
 
-
-def _optimiser(recipe: Recipe) -> Any:
-    import keras
-
-    if recipe.optimiser == "adam":
-        return keras.optimizers.Adam(recipe.learning_rate)
-    if recipe.optimiser == "adamw":
-        optimiser = keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay)
-        # Shrinking a bias or the scale of a batch norm regularises nothing.
-        optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-        return optimiser
-    raise ValueError(f"optimiser must be adam or adamw, but {recipe.optimiser!r} came.")
+        images = tf.cast(images, tf.float32) / 255
+        return tf.nn.softmax(lean_logits(self.model, self.network, images, training=False))

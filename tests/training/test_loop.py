@@ -19,7 +19,7 @@ from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, RunError
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 from resnet_core.training.teaching import lesson_settings
-from resnet_core.training.trainer import Trainer
+from resnet_core.training.trainer import StepResult, Trainer
 from tests.hands_factory import write_signs
 
 SMALL = RunSettings(network="cifar_resnet8", width=1.0, epochs=6, batch_size=16, learning_rate=5e-3)
@@ -138,7 +138,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_the_step(
     run_id = store.create(SMALL)
     real_step = Trainer.step
 
-    def overflow(self: Trainer, indices: np.ndarray, step: int, rate: float) -> tuple[float, float]:
+    def overflow(self: Trainer, indices: np.ndarray, step: int, rate: float) -> StepResult:
         if step == 3:
             self.model.trainable_variables[0].assign(self.model.trainable_variables[0] * np.inf)
         return real_step(self, indices, step, rate)

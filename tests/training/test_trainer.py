@@ -36,16 +36,19 @@ def test_the_target_of_a_picture_of_no_sign_is_every_class_alike() -> None:
     target = np.full((COUNT, 6), 1 / 6)
     target[:6] = np.eye(6) * 0.9 + 0.1 / 6
     again = trainer(OURS, labels)  # the forward pass above has moved the averages of the batch norm
-    loss, accuracy = again.step(ALL, 0, 1e-3)
-    assert loss == pytest.approx(_cross_entropy(logits, target), rel=1e-4)
-    assert accuracy == pytest.approx((logits[:6].argmax(1) == labels[:6]).mean())
+    found = again.step(ALL, 0, 1e-3)
+    assert found.loss == pytest.approx(_cross_entropy(logits, target), rel=1e-4)
+    assert found.accuracy == pytest.approx((logits[:6].argmax(1) == labels[:6]).mean())
+    each = [_cross_entropy(logits[at : at + 1], target[at : at + 1]) for at in range(COUNT)]
+    np.testing.assert_allclose(found.losses, each, rtol=1e-4)
+    np.testing.assert_array_equal(found.answers, logits.argmax(1))
 
 
 def test_a_batch_without_any_sign_has_no_accuracy_but_a_loss() -> None:
-    loss, accuracy = trainer(OURS, [NO_SIGN] * COUNT).step(ALL, 0, 1e-3)
-    assert np.isfinite(loss)
-    assert loss > 0
-    assert accuracy == 0
+    found = trainer(OURS, [NO_SIGN] * COUNT).step(ALL, 0, 1e-3)
+    assert np.isfinite(found.loss)
+    assert found.loss > 0
+    assert found.accuracy == 0
 
 
 def test_the_averages_are_those_of_the_definition_and_are_what_answers() -> None:

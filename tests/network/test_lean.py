@@ -1,0 +1,80 @@
+"""The lean pass gives what Keras gives: logits, gradients and moving averages."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from resnet_core.network.catalogue import network
+from resnet_core.network.lean import lean_logits
+from resnet_core.network.model import keras_model
+from resnet_core.network.spec import Dropout, NetworkSpec
+
+IMAGES = np.random.default_rng(5).random((6, 32, 32, 3), np.float32)
+
+
+def with_dropout() -> NetworkSpec:
+    spec = network("cifar_resnet8", size=32, classes=6)
+    return dataclasses.replace(spec, head=(*spec.head[:-1], Dropout(0.5), spec.head[-1]))
+
+
+SPECS = {
+    "resnet50": network("resnet50", width=0.1, size=32, classes=6),
+    "preactivation": network("cifar_preact_resnet8", size=32, classes=6),
+    "dropout": with_dropout(),
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_it_is_the_pass_of_keras(name: str) -> None:
+    spec = SPECS[name]
+    ours, theirs = (keras_model(spec, seed=2, logits=True) for _ in range(2))
+    training = name != "dropout"  # what is dropped is drawn anew in every pass
+    results = []
+    for model, call in (
+        (ours, lambda: lean_logits(ours, spec, IMAGES, training=training)),
+        (theirs, lambda: theirs(IMAGES, training=training)),
+    ):
+        with tf.GradientTape() as tape:
+            logits = call()
+            loss = tf.reduce_sum(logits**2)
+        results.append((logits, tape.gradient(loss, [each.value for each in model.trainable_variables])))
+    (logits, gradients), (expected, others) = results
+    assert np.linalg.norm(logits - expected) <= 1e-3 * np.linalg.norm(expected)
+    # Batch norm over few numbers magnifies the rounding of what comes before it, and the gradient of a bias
+    # before a batch norm is nothing but rounding: so each is held against the largest of all.
+    largest = max(np.linalg.norm(each) for each in others)
+    for one, other in zip(gradients, others, strict=True):
+        assert np.linalg.norm(one - other) <= 1e-2 * np.linalg.norm(other) + 1e-3 * largest
+    for one, other in zip(ours.variables, theirs.variables, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-5)
+    asked = lean_logits(ours, spec, IMAGES, training=False)
+    np.testing.assert_allclose(asked, theirs(IMAGES, training=False), rtol=1e-3, atol=1e-3)
+
+
+def test_a_layer_that_does_not_learn_keeps_its_averages() -> None:
+    spec = network("cifar_resnet8", size=32, classes=6)
+    model = keras_model(spec, logits=True)
+    frozen = next(layer for layer in model.layers if hasattr(layer, "moving_mean"))
+    frozen.trainable = False
+    expected = model(IMAGES, training=True)
+    before = [each.numpy() for each in frozen.weights]
+    model = keras_model(spec, logits=True)
+    model.get_layer(frozen.name).trainable = False
+    np.testing.assert_allclose(
+        lean_logits(model, spec, IMAGES, training=True), expected, rtol=1e-3, atol=1e-4
+    )
+    for one, other in zip(model.get_layer(frozen.name).weights, before, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other)
+
+
+def test_pictures_may_be_smaller_than_the_networks_own() -> None:
+    spec = network("cifar_resnet8", size=64, classes=6)
+    small = keras_model(dataclasses.replace(spec, input_shape=(32, 32, 3)), seed=2, logits=True)
+    large = keras_model(spec, seed=2, logits=True)
+    np.testing.assert_allclose(
+        lean_logits(large, spec, IMAGES, training=False), small(IMAGES), rtol=1e-3, atol=1e-4
+    )
