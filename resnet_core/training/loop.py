@@ -21,6 +21,7 @@ from resnet_core.training.card import run_card
 from resnet_core.training.data import load_data
 from resnet_core.training.evaluation import Evaluation, evaluate
 from resnet_core.training.gradient_norms import is_kept
+from resnet_core.training.hardest import Seen
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
@@ -139,6 +140,7 @@ class _Training:
         self.plan = Plan(
             len(images), settings.batch_size, self.recipe.drop_last, settings.epochs, settings.seed
         )
+        self.seen = Seen(train_on, data.train_y[train_on])
         spec = described(settings, data)
         card = run_card(spec, data, len(train_on), len(self.validation))
         before = run.card.get("data", {}).get("digest", data.digest)
@@ -194,12 +196,14 @@ class _Training:
 
     def _step(self, step: int) -> None:
         rate = self.recipe.learning_rate_at(step, self.plan.steps)
-        found = self.trainer.step(self.plan.indices(step), step, rate)
+        shown = self.plan.indices(step)
+        found = self.trainer.step(shown, step, rate)
         if not (math.isfinite(found.loss) and math.isfinite(found.gradient)):
             raise Diverged(
                 f"The loss or its gradient was no longer a number at step {step + 1}, with a learning rate "
                 f"of {rate:.2g}; a smaller learning rate or batch norm in the network usually helps."
             )
+        self.seen.note(shown, found.losses, found.answers)
         epoch = step // self.plan.steps_per_epoch + 1
         self.pending.append((step + 1, epoch, self.seconds, found.loss, found.accuracy, rate))
         if found.norms is not None and is_kept(step + 1, self.settings.gradients_every):
@@ -224,6 +228,7 @@ class _Training:
             test.loss if test else None, test.all.value if test else None,
         )  # fmt: skip
         self.store.add_epoch(self.run_id, record)
+        self.store.add_hardest(self.run_id, self.seen.hardest(epoch))
         self.report(_epoch_line(record, self.plan.epochs))
 
     def _stopped(self, step: int) -> str:
