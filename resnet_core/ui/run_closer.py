@@ -16,7 +16,9 @@ from resnet_core.ui import services
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page
 from resnet_core.ui.run_gradient import show_gradient
+from resnet_core.ui.run_hardest import show_hardest
 from resnet_core.ui.run_norms import show_norms
+from resnet_core.ui.run_shown import show_shown
 from resnet_core.ui.run_view import show_evaluation
 from resnet_core.ui.state import choose
 
@@ -45,8 +47,10 @@ def _signs(run: Run, drawn: Page) -> None:
 
 VIEWS = {
     "signs": View("Signs confused", _signs, 2.0),
+    "hardest": View("Hardest photographs", show_hardest, 3.0),
     "gradient": View("Gradient by block", show_gradient, 2.0),
     "norm": View("Batch norm", show_norms, 3.0),
+    "shown": View("Augmentation", show_shown, None),
 }
 """Every view by its name in the address."""
 

@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.depth import weight_layers
 from resnet_core.network.model import keras_model
 from resnet_core.network.weights import write_weights
 from resnet_core.training.evaluation import evaluate
+from resnet_core.training.hardest import Seen
 from resnet_core.training.records import EpochRecord
 from resnet_core.training.settings import RunSettings
+from resnet_core.training.split import validation_split
 from resnet_core.training.store import RunStore
 from tests.pages.standing import StandingEngine
-from tests.pages.visiting import raised, visit, words
+from tests.pages.visiting import pictures, raised, visit, words
 
 SETTINGS = RunSettings("cifar_resnet8", width=0.25, epochs=3, gradients_every=2)
 
@@ -26,10 +29,10 @@ def stands(standing_engine: StandingEngine) -> None:
     """An engine that measures in this process."""
 
 
-def going_on(store: RunStore, settings: RunSettings = SETTINGS) -> str:
+def going_on(store: RunStore, settings: RunSettings = SETTINGS, digest: str = "") -> str:
     """A run in its first epoch."""
     run_id = store.create(settings)
-    store.begin(run_id, 12, {"data": {"training": 64, "validation": 0, "test": 24, "digest": ""}})
+    store.begin(run_id, 12, {"data": {"training": 64, "validation": 0, "test": 24, "digest": digest}})
     store.add_steps(run_id, [(i, 1, i * 0.5, 2.0 / i, i / 8, 1e-3 * i) for i in range(1, 5)])
     return run_id
 
@@ -57,7 +60,7 @@ def test_before_the_first_epoch_each_view_says_what_it_waits_for(own_store: RunS
     expected = {
         "signs": "after its first epoch",
         "norm": "at the end of the first epoch",
-        "gradient": "as soon as it is done",
+        "hardest": "at the end of the first epoch",
     }
     for view, sentence in expected.items():
         app = visit("train", run=run_id, view=view)
@@ -113,3 +116,34 @@ def test_no_classifier_is_offered_for_a_run_without_weights(own_store: RunStore)
     for kept in own_store.checkpoints(run_id).iterdir():
         kept.unlink()
     assert "Which sign does it see in my own picture?" not in ways()
+
+
+def test_the_hardest_photographs_are_shown_with_their_answers_and_losses(
+    own_store: RunStore, tiny_signs: HandSigns
+) -> None:
+    run_id = going_on(own_store, digest=tiny_signs.digest)
+    seen = Seen(np.arange(40), tiny_signs.train_y[:40])
+    seen.note(np.arange(40), np.arange(40) / 10, np.arange(40) % 6)
+    own_store.add_hardest(run_id, seen.hardest(1))
+    app = visit("train", run=run_id, view="hardest")
+    assert raised(app) == []
+    sheet = next(one for one in pictures(app).split("rx-sheet") if "loss 3.90" in one)
+    assert sheet.count("<img") == 24
+    label = tiny_signs.classes[tiny_signs.train_y[39]]
+    assert f"Training photograph 39: {label}, answered {tiny_signs.classes[3]}, loss 3.90" in sheet
+    assert "24 training photographs of the 40 seen" in words(app)
+
+
+def test_the_augmentation_is_shown_step_by_step_and_said(own_store: RunStore, tiny_signs: HandSigns) -> None:
+    run_id = going_on(own_store, digest=tiny_signs.digest)
+    train_on, held = validation_split(tiny_signs.train_x, tiny_signs.train_y, SETTINGS.validation_share)
+    app = visit("train", run=run_id, view="shown", photograph=str(train_on[0]))
+    assert raised(app) == []
+    drawn = next(one for one in pictures(app).split("rx-sheet") if "as it is" in one)
+    assert 2 <= drawn.count("<img") <= 1 + SETTINGS.epochs
+    assert "step " in drawn
+    assert "light ×" in drawn
+    app = visit("train", run=run_id, view="shown", photograph=str(held[0]))
+    assert "is held back for validation, so no step sees it" in words(app)
+    plain = going_on(own_store, RunSettings("cifar_resnet8", recipe="notebook"))
+    assert "there is no augmentation" in words(visit("train", run=plain, view="shown"))
