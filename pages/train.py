@@ -94,6 +94,8 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
         problem(plain(str(refusal)))
         return
     st.markdown(takes)
+    if not settings.weights:
+        engine().stand_by(settings, len(data.classes))
     if st.button("Train", type="primary", width="stretch"):
         _start(settings)
     _preview(data, len(train_on), len(held))

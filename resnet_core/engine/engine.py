@@ -12,6 +12,7 @@ import dataclasses
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar, cast
 
@@ -24,6 +25,8 @@ from resnet_core.engine.host import QUICK, TRAINING
 from resnet_core.engine.preload import forget, prepared
 from resnet_core.training.lesson import Lesson
 from resnet_core.training.records import INTERRUPTED, QUEUED, RUNNING, RunError
+from resnet_core.training.settings import RunSettings
+from resnet_core.training.standby import stand_by
 from resnet_core.training.store import RunStore
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,8 @@ Result = TypeVar("Result")
 KEPT = 64
 #: Seconds a page waits for the engine before it says that it does not answer.
 PATIENCE = 60.0
+#: Seconds for which a wish that a trainer stand ready is not told to the worker again.
+ASKED_AGAIN = 60.0
 #: Seconds to reach a scheduler.
 CONNECTING = 20
 
@@ -103,6 +108,7 @@ class Engine:
         self._askers: dict[str, set[str]] = {}  # the pages that asked for what is kept or under way
         self._latest: dict[str, Future] = {}
         self._runs: dict[str, Future] = {}
+        self._standby: tuple[tuple[RunSettings, int], Future, float] | None = None
         self._closed = False
         self._starter = threading.Thread(target=self._start, name="engine-start", daemon=True)
         self._starter.start()
@@ -152,6 +158,7 @@ class Engine:
         self._kept.clear()
         self._askers.clear()
         self._latest.clear()
+        self._standby = None
         self._direct = None
         if self._client is not None:
             self._client.close(timeout=2)
@@ -273,6 +280,23 @@ class Engine:
         future = client.submit(prepared, *work, **told)
         future.add_done_callback(lambda done: self._train_ended(run_id, store, done))
         self._runs[run_id] = future
+
+    def stand_by(self, settings: RunSettings, classes: int) -> None:
+        """Have the worker that trains build and trace what a run of these settings will need; never waits.
+
+        Nothing is done while runs are queued or under way, and a newer wish takes the place of an older one
+        that has not begun.
+        """
+        client, wish = self._client, (settings, classes)
+        if client is None or not self.state().ready or self._runs:
+            return
+        if self._standby is not None:
+            asked, future, when = self._standby
+            if asked == wish and time.monotonic() < when + ASKED_AGAIN:
+                return
+            future.cancel()
+        future = client.submit(prepared, stand_by, *wish, resources={TRAINING: 1}, pure=False)
+        self._standby = (wish, future, time.monotonic())
 
     def _train_ended(self, run_id: str, store: RunStore, future: Future) -> None:
         self._runs.pop(run_id, None)

@@ -64,6 +64,14 @@ def keras_model(
     return keras.Model(picture, connect(nodes, picture, make), name=spec.name)
 
 
+def draw_kernels(model: keras.Model, seed: int, initializer: str) -> None:
+    """Give a model of `keras_model` the kernels that it would begin with had it been built with that seed."""
+    for layer in model.layers:
+        if hasattr(layer, "kernel"):
+            kernel = INITIALIZERS[initializer](seed=seed_of(seed, layer.name))
+            layer.kernel.assign(kernel(layer.kernel.shape))
+
+
 def seed_of(seed: int, name: str) -> int:
     """The seed of one layer: 31 bits of the SHA-256 of the run's seed and the layer's name."""
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()

@@ -25,8 +25,9 @@ from resnet_core.training.hardest import Seen
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
+from resnet_core.training.standby import keep, trainer_for
 from resnet_core.training.store import RunStore
-from resnet_core.training.trainer import NO_SIGN, Trainer
+from resnet_core.training.trainer import NO_SIGN
 
 #: Seconds between two writes of step metrics.
 FLUSH = 0.4
@@ -150,7 +151,7 @@ class _Training:
         store.begin(run.id, self.plan.steps, card, _WENT_ON if run.status != QUEUED else "")
         self.began = time.monotonic()
         norms = settings.gradients_every > 0
-        self.trainer = Trainer(
+        self.trainer = trainer_for(
             spec,
             self.recipe,
             images,
@@ -172,7 +173,12 @@ class _Training:
         return reduced(images, self.settings.side)
 
     def to_the_end(self) -> str:
-        """Train what is left; return how it ended."""
+        """Train what is left; return how it ended. The next run of the same network begins sooner for it."""
+        ended = self._to_the_end()
+        keep(self.trainer)
+        return ended
+
+    def _to_the_end(self) -> str:
         step = self._go_on()
         while step < self.plan.steps:
             if self.store.stop_requested(self.run_id):

@@ -49,6 +49,11 @@ class Recipe:
     drop_last: bool
     epochs: int
 
+    @property
+    def traced(self) -> tuple[object, ...]:
+        """What of it stands in the traced step; recipes that agree in this can take over from each other."""
+        return (self.weight_decay, self.label_smoothing, self.initializer, self.views, self.average)
+
     def learning_rate_at(self, step: int, steps: int) -> float:
         """The learning rate of a step, counted from 0, in a run of `steps` steps."""
         if self.schedule == "constant":

@@ -66,6 +66,9 @@ class Trainer:
         norms: whether each step also says how large its gradient was.
         beginning: weights of another network to begin with, and which layers learn; by default all do.
 
+    Attributes:
+        begun: whether it was given a `beginning`; no other run can then take it up.
+
     Raises:
         ValueError: when the weights to begin with are not of that network.
     """
@@ -87,10 +90,12 @@ class Trainer:
 
         from resnet_core.network.model import keras_model
 
-        self.network, self.recipe = network, recipe
+        self.network, self.recipe, self.asks_norms = network, recipe, norms
         self.model = keras_model(network, seed=seed, initializer=recipe.initializer, logits=True)
+        self._drawn_alike = [(one, one.numpy()) for one in self.model.variables if one.name != "kernel"]
         if start is not None:
             set_weights(self.model, read_weights(start, network))
+        self.begun = beginning is not None
         if beginning is not None:
             beginning.apply(self.model)
         self.classes: int = self.model.output_shape[-1]
@@ -113,6 +118,37 @@ class Trainer:
         import tensorflow as tf
 
         self._data = (tf.constant(images), tf.constant(labels, tf.int32), tf.constant(seed, tf.int32))
+
+    def fits(self, network: NetworkSpec, recipe: Recipe, *, norms: bool) -> bool:
+        """Whether it can take up a run of that network and recipe as it stands, see `again`."""
+        same = (network, recipe.traced, norms) == (self.network, self.recipe.traced, self.asks_norms)
+        return same and not self.begun
+
+    def again(
+        self,
+        recipe: Recipe,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.int64],
+        seed: int,
+        start: Path | None = None,
+    ) -> None:
+        """Be what a new trainer of these arguments would be, to the last bit, with nothing to trace.
+
+        Raises:
+            ValueError: when the weights to begin with are not of its network.
+        """
+        from resnet_core.network.model import draw_kernels
+
+        self.recipe = recipe
+        for variable, value in self._drawn_alike:
+            variable.assign(value)
+        draw_kernels(self.model, seed, recipe.initializer)
+        if start is not None:
+            set_weights(self.model, read_weights(start, self.network))
+        self.optimiser.forget()
+        for average, now in zip(self.averages, self._averaged_variables(), strict=True):
+            average.assign(now.value)
+        self._give(images, labels, seed)
 
     def step(self, indices: NDArray[np.intp], step: int, learning_rate: float) -> StepResult:
         """Take one optimiser step.
