@@ -66,11 +66,15 @@ def blocks_reading(norms: GradientNorms) -> str:
     last = table[-1]
     most, least = int(last.argmax()), int(last.argmin())
     return (
-        f"At step {norms.step[-1]} the gradient is largest at {short(names[most])} "
-        f"({significant(float(last[most]))}) and smallest at {short(names[least])} "
+        f"At step {norms.step[-1]} the gradient is largest at {_spoken(names[most])} "
+        f"({significant(float(last[most]))}) and smallest at {_spoken(names[least])} "
         f"({significant(float(last[least]))}). At the stem it was {significant(float(table[0, 0]))} at the "
         f"first step and is {significant(float(last[0]))} now."
     )
+
+
+def _spoken(name: str) -> str:
+    return f"block {short(name)}" if "_block" in name else f"the {name}"
 
 
 def describe_blocks(norms: GradientNorms) -> str:

@@ -56,10 +56,15 @@ def repeated(runs: Sequence[Run]) -> list[Repeated]:
 
 def _same(run: Run, other: Run) -> bool:
     return (
-        dataclasses.replace(run.settings, seed=other.settings.seed) == other.settings
+        alike(run.settings) == alike(other.settings)
         and (not digest_of(run) or not digest_of(other) or digest_of(run) == digest_of(other))
         and run.recorded == other.recorded
     )
+
+
+def alike(settings: RunSettings) -> RunSettings:
+    """The settings without the seed, and without what is only watched: how often gradients are kept."""
+    return dataclasses.replace(settings, seed=0, gradients_every=0)
 
 
 def digest_of(run: Run) -> str:
@@ -79,7 +84,7 @@ def more_seeds(run: Run, runs: Sequence[Run], count: int) -> list[RunSettings]:
         SettingsError: when there are no further seeds.
     """
     meant = run.settings
-    taken = {one.settings.seed for one in runs if dataclasses.replace(one.settings, seed=meant.seed) == meant}
+    taken = {one.settings.seed for one in runs if alike(one.settings) == alike(meant)}
     found: list[RunSettings] = []
     seed = meant.seed
     while len(found) < count:

@@ -47,7 +47,7 @@ def _signs(run: Run, drawn: Page) -> None:
 
 VIEWS = {
     "signs": View("Signs confused", _signs, 2.0),
-    "hardest": View("Hardest photographs", show_hardest, 3.0),
+    "hardest": View("Hardest pictures", show_hardest, 3.0),
     "gradient": View("Gradient by block", show_gradient, 2.0),
     "norm": View("Batch norm", show_norms, 3.0),
     "shown": View("Augmentation", show_shown, None),

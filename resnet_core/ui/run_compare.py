@@ -165,7 +165,9 @@ def show_differences(compared: Sequence[Run]) -> None:
 
 def _settings_of(group: Repeated) -> dict[str, Any]:
     first = group.runs[0]
-    return first.settings.to_dict() | {
+    settings = first.settings.to_dict()
+    del settings["gradients_every"]  # what is watched changes nothing of what is learnt
+    return settings | {
         "pictures": digest_of(first)[:12],
         "weights": called(first.settings.weights) or "random",
         "seed": ", ".join(str(seed) for seed in sorted(run.settings.seed for run in group.runs)),

@@ -39,7 +39,7 @@ def show_hardest(run: Run, drawn: Page) -> None:
         places = [one.index for one in found.photographs]
         words = [f"Training {data.noun} {at}: {text}" for at, text in zip(places, captions, strict=True)]
         st.html(sheet_html(data.train_x[places], captions, descriptions=words))
-        caption(_words(found), rendered=data.rendered)
+        caption(_words(found, data.noun), rendered=data.rendered)
     st.download_button(
         "CSV", lambda: csv_text(hardest_columns(found.photographs, classes)),
         file_name=f"hardest-epoch{found.epoch}.csv", mime="text/csv", key=f"hardest-csv-{run.id}",
@@ -49,24 +49,24 @@ def show_hardest(run: Run, drawn: Page) -> None:
 
 
 _WHAT = (
-    "The loss of a photograph is the cross-entropy in nats as the network answered in training mode, before "
-    "the step, on the photograph as it was shown: turned, moved and relit where the recipe does that, and "
-    "with label smoothing where it has it, so that even the surest answer has a loss. A photograph stays "
+    "The loss of a picture is the cross-entropy in nats as the network answered in training mode, before "
+    "the step, on the picture as it was shown: turned, moved and relit where the recipe does that, and "
+    "with label smoothing where it has it, so that even the surest answer has a loss. A picture stays "
     "here with its latest loss until the run sees it again. Look whether these are hard for you, too: an "
     "unusual hand, a label that is wrong, or two signs that look alike."
 )
 
 
-def _words(found: Hardest) -> str:
+def _words(found: Hardest, noun: str) -> str:
     return (
-        f"{plural(len(found.photographs), 'training photograph')} of the {found.seen} seen, with the largest "
+        f"{plural(len(found.photographs), f'training {noun}')} of the {found.seen} seen, with the largest "
         f"latest losses at the end of epoch {found.epoch}, the hardest first."
     )
 
 
 def _nothing(run: Run) -> str:
     if run.recorded:
-        return "Of this recorded run the curves are kept, and not which photographs were hardest."
+        return "Of this recorded run the curves are kept, and not which pictures were hardest."
     if run.ended:
-        return "Of this run it was not kept which photographs were hardest."
-    return "The photographs that it finds hardest stand here at the end of the first epoch."
+        return "Of this run it was not kept which pictures were hardest."
+    return "The pictures that it finds hardest stand here at the end of the first epoch."

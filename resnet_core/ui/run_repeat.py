@@ -14,6 +14,7 @@ from resnet_core.training.repeats import more_seeds
 from resnet_core.ui import services
 from resnet_core.ui.notices import problem
 from resnet_core.ui.options import Choice, Number, Several, labels
+from resnet_core.ui.page import scaled
 from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter
 
@@ -40,8 +41,10 @@ def show_repeat(compared: Sequence[Run], runs: Sequence[Run], chosen: Several) -
         which = Choice("again", "Repeat", names, offered[0].id, expected="a run on the chart")
         adopt(which, MORE)
         with st.container(horizontal=True, vertical_alignment="bottom", key="rx-controls-repeat"):
-            run_id = choose(which, "select")
-            count = int(enter(MORE))
+            with st.container(width=scaled(420)):
+                run_id = choose(which, "select")
+            with st.container(width=scaled(160)):
+                count = int(enter(MORE))
             run = next(run for run in offered if run.id == run_id)
             st.button(
                 f"Repeat with {plural(count, 'more seed')}", key="repeat", on_click=_repeat,

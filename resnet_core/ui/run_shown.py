@@ -74,7 +74,7 @@ def _draw(data: HandSigns, index: int, found: Shown) -> None:
     )  # fmt: skip
     st.markdown(
         "A sign means the same when the hand is mirrored, turned, nearer or farther, off the centre, or in "
-        "another light. Each of these is drawn at random for every photograph and every step, so the network "
+        "another light. Each of these is drawn at random for every picture and every step, so the network "
         "never sees the same picture twice and cannot learn it by heart. *Left* is against the clock; the "
         "light of a value v from 0 to 1 is factor · v + what is added, with a small tint of each colour. "
         "They are drawn by the function and with the seed of the training itself."

@@ -30,6 +30,8 @@ def test_runs_belong_together_where_only_the_seed_differs() -> None:
     group = repeated(runs)[0]
     assert group.is_group
     assert group.seeds == (1, 2, 3)
+    watched = dataclasses.replace(runs[2], settings=dataclasses.replace(runs[2].settings, gradients_every=4))
+    assert names([runs[0], watched]) == ["ac"], "what is only watched makes no other kind"
 
 
 def test_the_same_seed_twice_is_no_second_seed_and_one_that_waits_does_not_count_yet() -> None:
