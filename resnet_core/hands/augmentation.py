@@ -17,6 +17,7 @@ class Views:
         shift: share of the width and of the height.
         light: share of the brightness, and half of it as an offset.
         tint: share of each colour.
+        mirror: whether every other one, by chance, shows the other hand.
     """
 
     turn: float
@@ -24,6 +25,7 @@ class Views:
     shift: float
     light: float
     tint: float
+    mirror: bool = True
 
 
 NEAR = Views(turn=math.radians(15), zoom=0.12, shift=0.10, light=0.20, tint=0.08)
@@ -74,7 +76,7 @@ def drawn(count: Any, size: tuple[int, int], seed: Any, views: Views = NEAR) -> 
     return Drawn(
         turn=draw(0, views.turn),
         zoom=1 + draw(1, views.zoom),
-        mirror=tf.sign(draw(2, 1.0)),
+        mirror=tf.sign(draw(2, 1.0)) if views.mirror else tf.ones((count, 1)),
         across=draw(3, views.shift * width),
         down=draw(4, views.shift * height),
         gain=1 + draw(5, views.light)[:, :, None, None] + draw(6, views.tint, 3)[:, None, None, :],

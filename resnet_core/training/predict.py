@@ -135,6 +135,7 @@ def forward_pass(
 def _forward(asked: _Asked) -> Forward:
     import tensorflow as tf
 
+    from resnet_core.network.lean import lean_logits
     from resnet_core.network.model import keras_model
     from resnet_core.training.mirroring import logits
 
@@ -142,8 +143,12 @@ def _forward(asked: _Asked) -> Forward:
     spec = asked.architecture.spec(size=size, classes=asked.classes)
     model = keras_model(spec, logits=True)
     set_weights(model, read_weights(asked.weights, spec))
+
+    def network(images: tf.Tensor) -> tf.Tensor:
+        return lean_logits(model, spec, images, training=False)
+
     graph = tf.function(
-        lambda images: logits(model, tf.cast(images, tf.float32) / 255, asked.mirrored),
+        lambda images: logits(network, tf.cast(images, tf.float32) / 255, asked.mirrored),
         jit_compile=False,
         input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8)],
     )

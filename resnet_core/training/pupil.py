@@ -51,7 +51,7 @@ class Pupil:
 
         from resnet_core.network.model import keras_model
 
-        self.recipe, self.seed, self.mirrored = recipe, seed, mirrored
+        self.network, self.recipe, self.seed, self.mirrored = network, recipe, seed, mirrored
         self.model = keras_model(network, logits=True)
         set_weights(self.model, read_weights(weights, network))
         for name in fixed_layers(network):
@@ -94,7 +94,7 @@ class Pupil:
         target = tf.one_hot(labels, classes) * (1 - smooth) + smooth / classes
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            logits = self.model(images, training=False)
+            logits = self._network(images)
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
         gradients = tape.gradient(loss, variables)
         self.optimiser.apply(gradients, learning_rate)
@@ -116,7 +116,13 @@ class Pupil:
 
         from resnet_core.training.mirroring import logits
 
-        return tf.nn.softmax(logits(self.model, tf.cast(images, tf.float32) / 255, self.mirrored))
+        return tf.nn.softmax(logits(self._network, tf.cast(images, tf.float32) / 255, self.mirrored))
+
+    def _network(self, images: Any) -> Any:
+        """What it says now; the moving averages of its batch norm stay as they are, see `TEACHING`."""
+        from resnet_core.network.lean import lean_logits
+
+        return lean_logits(self.model, self.network, images, training=False)
 
     def save(self, path: Path) -> None:
         """Write the weights; the file appears only when it is whole."""

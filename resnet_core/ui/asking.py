@@ -14,6 +14,7 @@ from resnet_core.hands.autocrop import boxes_in
 from resnet_core.hands.likeness import Likeness, likeness
 from resnet_core.hands.picture import Box
 from resnet_core.hands.prepared import Prepared
+from resnet_core.training.answer_here import answer_here, is_quick
 from resnet_core.training.predict import Answer, predict
 from resnet_core.ui import services
 from resnet_core.ui.notices import problem, waiting
@@ -26,7 +27,8 @@ Result = TypeVar("Result")
 def ask(trained: TrainedRun, pixels: np.ndarray, classes: int, height: int) -> Answer | None:
     """Asks a run about pictures, and draws what is waited for, or what went wrong, where it is called.
 
-    The engine keeps answers: asking the same again costs a few milliseconds.
+    A run that ships answers a few pictures at once, here. All else the engine keeps: asking the same again
+    costs a few milliseconds.
 
     Args:
         trained: The run.
@@ -38,6 +40,12 @@ def ask(trained: TrainedRun, pixels: np.ndarray, classes: int, height: int) -> A
         The answer, or None where there is none yet.
     """
     run = trained.run
+    if is_quick(run, len(pixels)):
+        try:
+            return answer_here(run, trained.weights, pixels)
+        except (ValueError, OSError) as refusal:
+            problem(plain(str(refusal)))
+            return None
     sentence = f"Asking {plain(run.title)} about {plural(len(pixels), 'picture')}."
     if not services.engine().state().ready:
         _until_ready(height)
@@ -55,9 +63,10 @@ def compare(trained: TrainedRun, pixels: np.ndarray, height: int) -> Likeness | 
         height: Of what will be drawn with the result, in pixels.
 
     Returns:
-        The comparison, or None where there is none: `ask` has then said why, or the sentence stands here.
+        The comparison, or None where there is none yet.
     """
     if not services.engine().state().ready:
+        _until_ready(height)
         return None
     digest = str(trained.run.card.get("data", {}).get("digest", ""))
     sentence = "Looking for the most similar training pictures."

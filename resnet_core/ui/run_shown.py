@@ -22,6 +22,14 @@ from resnet_core.ui.state import adopt, enter
 STEPS = 11
 """Steps beside the original: together they fill two rows of six."""
 
+_WHY = (
+    "A sign means the same when the hand is turned a little, nearer or farther, off the centre{mirror} or in "
+    "another light. Each of these is drawn at random for every picture and every step, so the network never "
+    "sees the same picture twice and cannot learn it by heart. *Left* is against the clock; the light of a "
+    "value v from 0 to 1 is factor · v + what is added, with a small tint of each colour. They are drawn by "
+    "the function and with the seed of the training itself."
+)
+
 
 def show_shown(run: Run, drawn: Page) -> None:
     """Draws the choice of a training photograph, and it as the first epochs of a run show it.
@@ -31,7 +39,8 @@ def show_shown(run: Run, drawn: Page) -> None:
         drawn: the page.
     """
     del drawn  # photographs look the same in every theme
-    if run.settings.recipe_used.views is None:
+    views = run.settings.recipe_used.views
+    if views is None:
         st.markdown("The recipe of this run shows every photograph as it is: there is no augmentation.")
         return
     data = data_of(run)
@@ -53,6 +62,7 @@ def show_shown(run: Run, drawn: Page) -> None:
     found = measured("train/shown", "Drawing it as the steps show it.", 320, shown_in, *asked)
     if found is not None:
         _draw(data, index, found)
+        st.markdown(_WHY.format(mirror=", shown with the other hand (mirrored)" if views.mirror else ""))
 
 
 def _draw(data: HandSigns, index: int, found: Shown) -> None:
@@ -72,13 +82,6 @@ def _draw(data: HandSigns, index: int, found: Shown) -> None:
         "CSV", lambda: csv_text(_columns(found)), file_name=f"shown-{index}.csv", mime="text/csv",
         key=f"shown-csv-{index}", type="tertiary", on_click="ignore", help="What was drawn for each step",
     )  # fmt: skip
-    st.markdown(
-        "A sign means the same when the hand is mirrored, turned, nearer or farther, off the centre, or in "
-        "another light. Each of these is drawn at random for every picture and every step, so the network "
-        "never sees the same picture twice and cannot learn it by heart. *Left* is against the clock; the "
-        "light of a value v from 0 to 1 is factor · v + what is added, with a small tint of each colour. "
-        "They are drawn by the function and with the seed of the training itself."
-    )
 
 
 def _same_size(picture: np.ndarray, found: Shown) -> np.ndarray:

@@ -23,6 +23,24 @@ def ready(page: Page, seconds: float = 60) -> Page:
     return page
 
 
+def settled(page: Page) -> Page:
+    """Waits until the script has run and nothing has come or gone for half a second; returns the page.
+
+    What is dragged by the mouse is taken where it stands: a drawing that is made anew meanwhile, because the
+    address has just been written, would let go of it.
+    """
+    page.evaluate(_NOTHING_CHANGES)
+    return ready(page)
+
+
+_NOTHING_CHANGES = """() => new Promise(done => {
+    let clock = setTimeout(done, 500)
+    const again = () => { clearTimeout(clock); clock = setTimeout(done, 500) }
+    new MutationObserver(again).observe(document.querySelector('[data-testid="stApp"]'),
+        {subtree: true, childList: true, attributeFilter: ["data-test-script-state"]})
+})"""
+
+
 def camera_arguments(video: Path) -> list[str]:
     """Chromium's switches for a camera that shows a file and needs no permission."""
     return [

@@ -21,7 +21,7 @@ from resnet_core.network.spec import BlockSpec, Conv
 from resnet_core.training.store import RunStore
 from tests.browser.app_server import AppServer
 from tests.browser.conftest import NewPage
-from tests.browser.driving import ready
+from tests.browser.driving import ready, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 MINUTES = 60_000
@@ -185,6 +185,7 @@ def test_layers_are_dragged_along_a_path_across_and_from_the_buttons(page: Page)
     opened(page, "/build?from=basic")
 
     def drag(start: Locator, at: str) -> None:
+        settled(page)
         box = start.bounding_box()
         edge = page.locator(f'[data-at="{at}"]:visible .rx-here').bounding_box()
         assert box is not None

@@ -34,6 +34,9 @@ class Trained:
     def train(self, run_id: str, store: RunStore) -> None:
         self.runs.append(run_id)
 
+    def stand_by(self, settings: RunSettings, classes: int) -> None:
+        pass
+
     def wake(self) -> None:
         pass
 
