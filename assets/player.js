@@ -111,7 +111,7 @@ export default function ({ parentElement, data }) {
       const right = place === 0 ? outer.right : box.right + 1;
       Object.assign(parts[place].style, {
         left: `${left}px`, top: `${box.top - outer.top - (place === 0 ? 12 : 1)}px`,
-        width: `${Math.max(0, right - outer.left - left)}px`, height: `${box.height + (place === 0 ? 11 : 2)}px`,
+        width: `${Math.max(0, right - outer.left - left)}px`, height: `${box.height + (place === 0 ? 13 : 2)}px`,
       });
     });
     Object.assign(parts[boxes.length].style, {

@@ -13,6 +13,7 @@ from resnet_core.ui.figure import show_figure
 from resnet_core.ui.page import Page, reading
 from resnet_core.ui.run_view import run_tags
 
+KEY = "gradient-of-run"
 _WHAT = (
     "Every column of colours is one step, every row the stem, a block or the head. The colour is |dL/dW|: "
     "how long the gradient of the loss L of that step's pictures is, taken with respect to all kernels W of "
@@ -42,7 +43,7 @@ def show_gradient(run: Run, drawn: Page) -> None:
     kept = "every step" if every == 1 else f"one step in {every}, from the first on"
     show_figure(
         blocks_figure(norms, drawn.look, run.steps or 1),
-        key="gradient-of-run",
+        key=KEY,
         alt=describe_blocks(norms),
         data=_columns(norms),
         caption=f"Gradients of {kept}; an empty cell is a gradient of exactly 0.",

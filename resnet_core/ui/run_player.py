@@ -8,6 +8,7 @@ from resnet_core.training.records import EpochRecord, Run, Steps
 from resnet_core.ui import services
 from resnet_core.ui.page import Page
 from resnet_core.ui.player import Played, Rider, Said, Score, Values, show_score
+from resnet_core.ui.run_gradient import KEY as GRADIENT_MAP
 from resnet_core.ui.run_view import end_of, rate_of, run_curves
 
 MOST_POINTS = 3000
@@ -42,15 +43,19 @@ def score_of(
     """
     at, _ = rate_of(services.store(), run, progress)
     along = None if progress == "step" else Values(steps.step, at)
+    end = max(run.steps, int(steps.step[-1]))
     quantities: tuple[Quantity, Quantity] = ("loss", "accuracy")
+    charts = [_chart(run, steps, epochs, drawn, (quantity, progress, along)) for quantity in quantities]
+    # The heat map of the gradients grows with them, if it is the one of the closer views that is chosen.
+    charts.append(Played(GRADIENT_MAP, ("xy",), (0.0, float(end)), 1.0, ()))
     return Score(
         name=run.id,
         group="Play the run again",
         last=int(steps.step[-1]),
-        end=max(run.steps, int(steps.step[-1])),
+        end=end,
         each=max(1, round(run.steps / run.settings.epochs)),
         sides=[("", _said(steps, epochs))],
-        charts=[_chart(run, steps, epochs, drawn, (quantity, progress, along)) for quantity in quantities],
+        charts=charts,
         seconds=Values(steps.step, steps.seconds),
         most=MOST_POINTS,
     )

@@ -59,7 +59,6 @@ def test_before_the_first_epoch_each_view_says_what_it_waits_for(own_store: RunS
     run_id = going_on(own_store)
     expected = {
         "signs": "after its first epoch",
-        "norm": "at the end of the first epoch",
         "hardest": "at the end of the first epoch",
     }
     for view, sentence in expected.items():
