@@ -122,7 +122,8 @@ class StoredRuns:
     def hardest(self, run_id: str) -> Hardest | None:
         """The training photographs with the largest losses at the newest epoch; None where none are kept."""
         rows = self._database.rows(
-            "SELECT epoch, seen, photographs FROM hardest WHERE run = ? AND seen > 0 ORDER BY epoch DESC LIMIT 1",
+            "SELECT epoch, seen, photographs FROM hardest WHERE run = ? AND seen > 0 "
+            "ORDER BY epoch DESC LIMIT 1",
             (run_id,),
         )
         return Hardest.from_row(*rows[0]) if rows else None
