@@ -7,22 +7,20 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from resnet_core.figures import curves
-from resnet_core.figures.curves import Curve
-from resnet_core.figures.palette import kind_of
 from resnet_core.figures.text import duration, interval, percent, plural, size
 from resnet_core.hands.sets import title_of
 from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.records import Run, RunError
-from resnet_core.training.weights_files import called
+from resnet_core.training.repeats import digest_of
 from resnet_core.ui.exports import show_exports
-from resnet_core.ui.figure import show_figure
 from resnet_core.ui.method import how_measured
 from resnet_core.ui.notices import empty, problem
 from resnet_core.ui.options import Choice, Several, labels
-from resnet_core.ui.page import Page, footer, page, reading, way_on
+from resnet_core.ui.page import footer, page, way_on
 from resnet_core.ui.plain import plain
-from resnet_core.ui.run_view import columns_of, hands_of, network_words, run_curves, run_tags
+from resnet_core.ui.run_compare import Asked, show_compared, show_differences
+from resnet_core.ui.run_repeat import show_repeat
+from resnet_core.ui.run_view import hands_of, network_words, run_curves
 from resnet_core.ui.services import store
 from resnet_core.ui.state import adopt, choose, choose_several
 from resnet_core.ui.surety import show_surety
@@ -50,9 +48,12 @@ def show() -> None:
     adopt(chosen, QUANTITY, SPLIT, PROGRESS)
     picked = _controls(chosen)
     compared = [run for run in runs if run.id in picked]
-    _chart(compared, labels(names), drawn)
+    show_compared(
+        compared, drawn, Asked(*(st.session_state[option.key] for option in (QUANTITY, SPLIT, PROGRESS)))
+    )
     drawn.answer(_answer(runs))
-    _differences(compared)
+    show_differences(compared)
+    show_repeat(compared, runs, chosen)
     for run in compared:
         show_surety(run, drawn.look)
     _list(runs)
@@ -77,44 +78,12 @@ def _controls(chosen: Several) -> list[str]:
     return choose_several(chosen)
 
 
-def _chart(compared: list[Run], names: dict[str, str], drawn: Page) -> None:
-    quantity, split, progress = (st.session_state[option.key] for option in (QUANTITY, SPLIT, PROGRESS))
-    lines: list[Curve] = []
-    for run in reversed(compared):
-        kind = kind_of(run.settings.network)
-        rank = sum(line.kind == kind for line in lines)
-        for curve in run_curves(store(), run, quantity, progress, [split]):
-            lines.append(
-                Curve(
-                    names[run.id],
-                    kind,
-                    split,
-                    curve.x,
-                    curve.y,
-                    count=curve.count,
-                    rank=rank,
-                    noisy=curve.noisy,
-                )
-            )
-    if not any(curve.points[0].size for curve in lines):
-        empty("None of these runs has a point for this chart yet.")
-        return
-    show_figure(
-        curves.curve_figure(lines, drawn.look, quantity=quantity, progress=progress, height=420),
-        key="compared",
-        alt=curves.describe(lines, quantity, progress),
-        data=columns_of(lines, quantity, progress),
-        caption="Bands are 95 % intervals (Wilson) of the accuracy on the test pictures.",
-        tags=run_tags(*compared),
-    )
-
-
 def _answer(runs: list[Run]) -> str:
     tested = [run for run in runs if run.evaluation is not None]
     if not tested:
         return "None of the runs has reached the end of an epoch yet."
     # Right answers on one set say nothing about another: the newest tested run's set is spoken of.
-    tested = [run for run in tested if _digest(run) == _digest(tested[0])]
+    tested = [run for run in tested if digest_of(run) == digest_of(tested[0])]
     best = max(tested, key=lambda run: (run.evaluation.clean.value, -run.seconds))  # type: ignore[union-attr]
     found = best.evaluation.clean  # type: ignore[union-attr]
     when = f", recorded {best.recorded}," if best.recorded else ""
@@ -128,32 +97,6 @@ def _answer(runs: list[Run]) -> str:
         return f"{sentence}."
     overlap = f"; the intervals of {plural(ties, 'other')} overlap with it" if ties else ""
     return f"The best of {len(tested)}: {sentence}{overlap}."
-
-
-def _differences(compared: list[Run]) -> None:
-    if len(compared) < 2:
-        return
-    settings = [
-        run.settings.to_dict()
-        | {"pictures": _digest(run), "weights": called(run.settings.weights) or "random"}
-        for run in compared
-    ]
-    different = [name for name in settings[0] if len({str(each[name]) for each in settings}) > 1]
-    if not different:
-        reading("These runs have the same settings.")
-        return
-    words = ", ".join(name.replace("_", " ") for name in different)
-    reading(f"What differs between their settings: {words}.")
-    table = {"run": [plain(run.title) for run in compared]}
-    for name in different:
-        table[name.replace("_", " ")] = [
-            "the recipe's" if each[name] is None else plain(str(each[name])) or "none" for each in settings
-        ]
-    st.table(table)
-
-
-def _digest(run: Run) -> str:
-    return run.card.get("data", {}).get("digest", "")[:12]
 
 
 def _list(runs: list[Run]) -> None:

@@ -195,7 +195,8 @@ def runs() -> Standing:
         sentence = "No network has been trained here yet."
         if not everything:
             return Standing(False, sentence, "train", "Train the first")
-        sentence += " The app brings one that was trained elsewhere."
+        brings = "one that was" if len(everything) == 1 else f"{len(everything)} that were"
+        sentence += f" The app brings {brings} trained elsewhere."
         return Standing(True, sentence, "train", "Train the first", "".join(run_tags(everything[0])))
     states = Counter(run.status for run in found)
     parts = ", ".join(f"{count} {status}" for status, count in sorted(states.items()))

@@ -8,6 +8,7 @@ from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.text import duration, percent, plural
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import find_signs
+from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.loop import train
 from resnet_core.training.records import FAILED, INTERRUPTED, RUNNING, Run, RunError
 from resnet_core.training.settings import RunSettings
@@ -21,17 +22,19 @@ from resnet_core.ui.options import Choice
 from resnet_core.ui.page import Page, footer, page, reading, source_line, way_on
 from resnet_core.ui.person import limits, person
 from resnet_core.ui.plain import plain
-from resnet_core.ui.plan import adopt_plan, choose_plan, what_it_takes
+from resnet_core.ui.plan import adopt_plan, choose_plan, recipe_now, what_it_takes, with_gradients
+from resnet_core.ui.run_choice import shown_first
+from resnet_core.ui.run_closer import VIEW, show_closer
 from resnet_core.ui.run_controls import (
     handed_over,
     offer_going_on,
     show_controls,
     show_what_was_done,
 )
+from resnet_core.ui.run_player import show_replay
 from resnet_core.ui.run_view import (
     accuracy_sentence,
     show_curves,
-    show_evaluation,
     working,
 )
 from resnet_core.ui.services import engine, store
@@ -51,7 +54,7 @@ def show() -> None:
         "run", "Run shown", {NEWEST: "Yours, or the newest", **{run.id: run.title for run in runs}}, NEWEST
     )
     adopt_plan()
-    adopt(which, PROGRESS)
+    adopt(which, PROGRESS, VIEW)
     data = read_hands(st.session_state[KEY])
     left, right = st.columns([1, 3], gap="large")
     with left:
@@ -79,8 +82,9 @@ def _chosen(which: Choice, runs: list[Run]) -> Run | None:
     name, mine = st.session_state[which.key], person()
     going_on = [run for run in runs if run.person == mine and not run.ended]
     running = [run for run in going_on if run.status == RUNNING]
+    chosen = next((run for run in runs if run.id == name), None)
     # Who comes back finds what they left going on, though somebody else may have begun a run since.
-    return next((run for run in runs if run.id == name), [*running, *going_on, *runs][0])
+    return chosen or next(iter([*running, *going_on]), None) or shown_first(runs, recipe_now())
 
 
 def _controls(data: HandSigns | None, runs: list[Run]) -> None:
@@ -95,7 +99,7 @@ def _controls(data: HandSigns | None, runs: list[Run]) -> None:
     begun = choose_beginning(settings, len(data.classes))
     if begun is None:  # the file is being compared with the network, or does not fit; that stands there
         return
-    settings = begun
+    settings = with_gradients(begun)
     train_on, held = validation_split(data.train_x, data.train_y, settings.validation_share)
     try:
         takes = what_it_takes(settings, len(data.classes), len(train_on), runs)
@@ -146,6 +150,7 @@ def _watch(shown: Run, progress: str, drawn: Page) -> None:
         show_controls(run)
         _why_it_ended(run)
         show_what_was_done(run)
+        show_replay(run, drawn, progress)  # type: ignore[arg-type]
         show_curves(store(), run, progress, drawn.look)  # type: ignore[arg-type]
         if run.ended != shown.ended:
             st.rerun()
@@ -177,7 +182,8 @@ def _answer(drawn: Page, run: Run | None) -> None:
 def _afterwards(run: Run, drawn: Page) -> None:
     if run.evaluation is not None:
         _read(run)
-        show_evaluation(run, run.evaluation, drawn.look)
+    show_closer(run, drawn)
+    if run.evaluation is not None and checkpoints(store().checkpoints(run.id)):
         way_on("classify", "Which sign does it see in my own picture?", {"run": run.id})
     way_on("runs", "Which run learned better?")
 

@@ -24,7 +24,6 @@ from resnet_core.figures.text import percent, whole
 from resnet_core.hands.dataset import HandsError
 from resnet_core.hands.picture import PictureError, network_input, open_picture
 from resnet_core.hands.sets import Labelled, labelled, load
-from resnet_core.training import checkpoint
 from resnet_core.training.calibration import expected_calibration_error
 from resnet_core.training.evaluation import Accuracy, evaluate
 from resnet_core.training.predict import Answer, predict
@@ -87,7 +86,9 @@ def examined(name: str, folder: Path, others: Sequence[tuple[str, np.ndarray]]) 
 
 
 def _asked(recording: Recording, pictures: np.ndarray) -> Answer:
-    weights = checkpoint.checkpoints(recording.folder)[-1].path
+    weights = recording.weights
+    if weights is None:
+        raise SystemExit(f"{recording.run.title} was recorded without weights, so it cannot be examined.")
     return predict(recording.run.settings, str(weights), pictures, calibration=recording.run.calibration)
 
 

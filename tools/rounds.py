@@ -39,7 +39,8 @@ def second_round(
     """
     kept = {each.path.name: each.path.read_bytes() for each in checkpoints(before.folder)[:-1]}
     with tempfile.TemporaryDirectory() as temporary:
-        alone = write_recording(store, run_id, Path(temporary) / "alone", checkpoints=[])
+        last = store.run(run_id).step
+        alone = write_recording(store, run_id, Path(temporary) / "alone", checkpoints=[last])
         weights = checkpoints(alone.folder)[-1].path.read_bytes()
     run = store.run(run_id)
     both = _both(before.run, run)

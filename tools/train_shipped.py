@@ -24,7 +24,6 @@ import numpy as np
 
 from resnet_core.hands.dataset import PICTURE_SHAPE, HandSigns
 from resnet_core.hands.sets import Labelled, labelled
-from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.loop import train
 from resnet_core.training.predict import forward_pass, newest_weights
 from resnet_core.training.recorder import write_recording
@@ -155,7 +154,7 @@ def trained(
         learning_rate=rate, seed=seed, validation_share=0.05,
     )  # fmt: skip
     run_id = store.create(settings, "The network that ships" if not found.hands.rendered else "")
-    start = checkpoints(before.folder)[-1].path if before else None
+    start = before.weights if before else None
     train(run_id, store.folder, print, data=found.hands, others=found.others, start=start)
     run = store.run(run_id)
     if run.status != DONE:

@@ -15,6 +15,7 @@ from resnet_core.hands.autocrop import auto_part
 from resnet_core.hands.picture import Box, Crop, network_input, open_picture
 from resnet_core.hands.sets import labelled
 from resnet_core.training.calibration import expected_calibration_error
+from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.evaluation import Accuracy
 from resnet_core.training.evaluation import evaluate as evaluation_of
 from resnet_core.training.predict import Answer, newest_weights, predict
@@ -140,12 +141,19 @@ def _ask(run_id: str | None, images: np.ndarray) -> tuple[Run, Answer]:
     return run, predict(run.settings, weights, images, run.classes, run.calibration)
 
 
+def has_weights(store: RunStore, run: Run) -> bool:
+    """Whether weights of a run are kept; of some recorded runs only the curves are."""
+    return bool(checkpoints(store.checkpoints(run.id)))
+
+
 def chosen_run(store: RunStore, run_id: str | None) -> Run:
     """The run of that id, or else the first that ships, or else the newest that can answer."""
     if run_id is not None:
         return store.run(run_id)
     trained = [
-        run for run in store.runs() if run.epoch > 0 and not run.settings.base and run.settings.can_be_asked
+        run
+        for run in store.runs()
+        if run.epoch > 0 and not run.settings.base and run.settings.can_be_asked and has_weights(store, run)
     ]
     if not trained:
         raise RunError("There is no trained run yet: python -m resnet_core train makes one.")

@@ -13,6 +13,7 @@ from resnet_core.commands.classify import CROPS, chosen_run, what_is_seen
 from resnet_core.figures.table import Columns, csv_text
 from resnet_core.probes.opened import Which
 from resnet_core.training.checkpoint import checkpoints
+from resnet_core.training.predict import newest_weights
 from resnet_core.training.records import Run, RunError
 from resnet_core.training.store import RunStore
 
@@ -70,8 +71,7 @@ def _weights_at_step(store: RunStore, run: Run, step: int | None) -> tuple[int, 
     found = {one.step: str(one.path) for one in checkpoints(store.checkpoints(run.id))}
     if step == 0:
         return 0, ""
-    if not found:
-        raise RunError("This run has no checkpoint yet: the first is written at the end of its first epoch.")
+    newest_weights(store, run.id)  # says why there are none where that is so
     step = max(found) if step is None else step
     if step not in found:
         raise RunError(f"--step should be one of 0, {', '.join(map(str, found))}, but {step} came.")

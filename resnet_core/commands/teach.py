@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from resnet_core.commands.classify import chosen_run
 from resnet_core.commands.output import json_option, one_sentence, progress, say
 from resnet_core.training.evaluation import Accuracy
 from resnet_core.training.lesson import Outcome
-from resnet_core.training.records import DONE, Run, RunError
+from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.snapshots import read_snapshots
 from resnet_core.training.store import RunStore
@@ -34,7 +35,7 @@ def teach(folder: Path, run_id: str | None, seed: int, title: str, as_json: bool
 
     store = RunStore()
     lesson = read_snapshots(folder)
-    base = _base(store, run_id)
+    base = chosen_run(store, run_id)
     taught = store.create(teaching.lesson_settings(base, seed), title or teaching.lesson_title(base))
     progress(f"run {taught}: {store.run(taught).title}")
     teaching.teach(taught, lesson, store.folder, progress)
@@ -44,17 +45,6 @@ def teach(folder: Path, run_id: str | None, seed: int, title: str, as_json: bool
     if run.status != DONE:
         progress(run.reason or f"The run was {run.status} before its end.")
         sys.exit(1)
-
-
-def _base(store: RunStore, run_id: str | None) -> Run:
-    if run_id is not None:
-        return store.run(run_id)
-    trained = [
-        run for run in store.runs() if run.epoch > 0 and not run.settings.base and run.settings.can_be_asked
-    ]
-    if not trained:
-        raise RunError("There is no trained run yet: python -m resnet_core train makes one.")
-    return next((run for run in trained if run.recorded), trained[0])
 
 
 def _values(run: Run, base: Run, outcome: Outcome) -> dict[str, Any]:

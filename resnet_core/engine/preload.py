@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from resnet_core.engine.host import QUICK, TRAINING
 from resnet_core.probes.opened import forget_networks
 from resnet_core.probes.passes import forget_passes
-from resnet_core.training.checkpoint import checkpoints
 from resnet_core.training.predict import forget_models, forward_pass
 from resnet_core.training.recording import shipped
 
@@ -75,15 +74,17 @@ def prepared(function: Callable[..., Result], *args: Any, **named: Any) -> Resul
 
 
 def warm() -> None:
-    """Build the forward pass of every run that ships, as the first question about it would.
+    """Build the forward pass of every run that ships with weights, as the first question about it would.
 
     Raises:
         ValueError: when a recorded run, or its weights, cannot be used.
     """
     for recording in shipped():
-        run, weights = recording.run, str(checkpoints(recording.folder)[-1].path)
+        run, weights = recording.run, recording.weights
+        if weights is None:
+            continue
         mirrored = run.calibration.mirrored if run.calibration else False
-        forward_pass(run.settings, weights, classes=run.classes, mirrored=mirrored)
+        forward_pass(run.settings, str(weights), classes=run.classes, mirrored=mirrored)
 
 
 async def forget() -> None:

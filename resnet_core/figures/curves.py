@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from resnet_core.figures.base import Axis, Chart, Look, frame
 from resnet_core.figures.labels import EndLabel, label_ends, wrapped
 from resnet_core.figures.palette import SPLIT_WIDTHS, Kind, Sign, Split, see_through, sign, variant
+from resnet_core.figures.rate import add_rate
+from resnet_core.figures.spread import Spread
 from resnet_core.figures.text import percent, significant, whole
 from resnet_core.training.evaluation import wilson
 
@@ -46,6 +48,8 @@ class Curve:
         count: Pictures behind every accuracy; draws the 95 % Wilson interval as a band.
         rank: 0 for the first run of its kind on the chart, 1 for the second and so on.
         noisy: Whether each value is of one batch: drawn as a faint line under its smoothed course.
+        spread: Of repeated runs, of which x and y are then the median: drawn as a band.
+        faint: Whether it is one seed of several: a thin line without a label at its end.
     """
 
     label: str
@@ -56,6 +60,8 @@ class Curve:
     count: int | None = None
     rank: int = 0
     noisy: bool = False
+    spread: Spread | None = None
+    faint: bool = False
     _points: tuple[Floats, Floats] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +87,7 @@ def curve_figure(
     progress: Progress = "epoch",
     end: float | None = None,
     height: float = 360,
+    rate: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> go.Figure:
     """Draws curves with labels at their ends.
 
@@ -93,27 +100,37 @@ def curve_figure(
         quantity: "loss" or "accuracy".
         progress: What the horizontal axis counts.
         end: Where the horizontal axis ends, for instance the planned epochs; without it, the last point.
-        height: In pixels at the reading size.
+        height: In pixels at the reading size, without the panel of the learning rate.
+        rate: Progress and learning rate of every step, drawn in a panel below; None draws none.
     """
-    top = _top(curves, quantity)
-    last = max([end or 0.0, *(curve.points[0][-1] for curve in curves if curve.points[0].size)])
-    first = 0.0
+    top = top_of(curves, quantity)
     chart = frame(
         look,
-        Axis(_TITLES[progress], first, last or 1.0),
+        Axis(_TITLES[progress], 0.0, axis_end(curves, end)),
         Axis(_TITLES[quantity], 0.0, top, percent=quantity == "accuracy"),
         height,
     )
-    labels = [_draw(chart, curve, quantity, progress) for curve in curves if curve.points[0].size]
+    there = [curve for curve in curves if curve.points[0].size]
+    for curve in there:
+        if curve.faint:
+            _draw_faint(chart, curve, quantity, progress)
+    labels = [_draw(chart, curve, quantity, progress) for curve in there if not curve.faint]
     if len(labels) <= 8:
         label_ends(chart, labels, (0.0, top))
     else:
         chart.layout["showlegend"] = True
         chart.layout["margin"]["b"] = look.pixels(52 + 24 * (len(labels) // 3 + 1))
+    if rate is not None:
+        add_rate(chart, *rate)
     return chart.figure()
 
 
-def _top(curves: Sequence[Curve], quantity: Quantity) -> float:
+def axis_end(curves: Sequence[Curve], end: float | None) -> float:
+    """Where the horizontal axis ends: where it was said to, or at the last point that lies beyond."""
+    return float(max([end or 0.0, *(curve.points[0][-1] for curve in curves if curve.points[0].size)])) or 1.0
+
+
+def top_of(curves: Sequence[Curve], quantity: Quantity) -> float:
     """The upper end of the vertical axis: steady while values fall, as those of a loss do."""
     if quantity == "accuracy":
         return 1.0
@@ -126,6 +143,19 @@ def _top(curves: Sequence[Curve], quantity: Quantity) -> float:
     return step * float(np.ceil(max(highest, default=step) * 1.02 / step)) or step
 
 
+def _draw_faint(chart: Chart, curve: Curve, quantity: Quantity, progress: Progress) -> None:
+    """Adds one seed of several, under the median of all."""
+    look, shown = chart.look, sign(curve.kind, chart.look.theme)
+    x, y = curve.points
+    x, y = thinned(x, smoothed(y) if curve.noisy else y)
+    colour = see_through(variant(shown.colour, curve.rank, look.theme), 0.45)
+    label = html.escape(curve.label)
+    chart.add(
+        "scatter", x=x, y=y, mode="lines", name=label, showlegend=False,
+        line={"color": colour, "width": look.pixels(1)}, hovertemplate=_hover(label, quantity, progress),
+    )  # fmt: skip
+
+
 def _draw(chart: Chart, curve: Curve, quantity: Quantity, progress: Progress) -> EndLabel:
     """Adds the traces of one curve and returns the label of its end."""
     look = chart.look
@@ -133,7 +163,13 @@ def _draw(chart: Chart, curve: Curve, quantity: Quantity, progress: Progress) ->
     colour = variant(shown.colour, curve.rank, look.theme)
     x, y = curve.points
     if curve.count is not None and quantity == "accuracy":
-        _band(chart, x, y, curve.count, colour)
+        bounds = np.array([wilson(round(share * curve.count), curve.count) for share in y])
+        _band(chart, x, (bounds[:, 0], bounds[:, 1]), "95 % Wilson interval", colour)
+    if curve.spread is not None:
+        around = curve.spread
+        at, low = thinned(around.x, around.low)
+        _, high = thinned(around.x, around.high)
+        _band(chart, at, (low, high), f"{around.count} seeds, {around.words}", colour)
     if curve.noisy:
         few_x, few_y = thinned(x, y)
         chart.add(
@@ -164,11 +200,11 @@ def _stroke(curve: Curve, shown: Sign, colour: str, look: Look, count: int) -> d
     }
 
 
-def _band(chart: Chart, x: Floats, accuracy: Floats, count: int, colour: str) -> None:
-    bounds = np.array([wilson(round(share * count), count) for share in accuracy])
+def _band(chart: Chart, x: Floats, ends: tuple[Floats, Floats], name: str, colour: str) -> None:
+    low, high = ends
     chart.add(
-        "scatter", name="95 % Wilson interval", mode="lines", line={"width": 0}, showlegend=False,
-        x=np.concatenate([x, x[::-1]]), y=np.concatenate([bounds[:, 1], bounds[::-1, 0]]),
+        "scatter", name=name, mode="lines", line={"width": 0}, showlegend=False,
+        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]),
         fill="toself", fillcolor=see_through(colour, 0.16), hoverinfo="skip",
     )  # fmt: skip
 
@@ -220,7 +256,7 @@ def describe(curves: Sequence[Curve], quantity: Quantity, progress: Progress = "
     ends = []
     for curve in curves:
         x, y = curve.points
-        if x.size:
+        if x.size and not curve.faint:
             ends.append(f"{curve.label} is {write(float(y[-1]))} at {progress} {whole(round(x[-1]))}")
     if not ends:
         return f"A chart of {quantity} over {progress} that has no points yet."

@@ -35,6 +35,55 @@ WIDE = Views(turn=math.radians(20), zoom=0.25, shift=0.12, light=0.30, tint=0.12
 """Views as different as strangers' snapshots: for long runs on many hands."""
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Drawn:
+    """What was drawn at random for each of N photographs, as tensors of float32.
+
+    Attributes:
+        turn: (N, 1) in radians, against the clock where it is positive; after the mirror.
+        zoom: (N, 1) how many times as large.
+        mirror: (N, 1) -1 where left and right are exchanged, else 1.
+        across, down: (N, 1) where, in pixels from the centre, the source lies of the centre of the view.
+        gain: (N, 1, 1, 3) factor on each colour.
+        lift: (N, 1, 1, 1) added to each colour.
+    """
+
+    turn: Any
+    zoom: Any
+    mirror: Any
+    across: Any
+    down: Any
+    gain: Any
+    lift: Any
+
+
+def drawn(count: Any, size: tuple[int, int], seed: Any, views: Views = NEAR) -> Drawn:
+    """What `augment` changes; the same seed draws the same.
+
+    Args:
+        count: of photographs.
+        size: their height and width in pixels.
+        seed: int32 tensor of two numbers.
+        views: how far a view may differ.
+    """
+    import tensorflow as tf
+
+    def draw(index: int, half_width: float, columns: int = 1) -> Any:
+        own = seed + tf.constant([0, index])
+        return tf.random.stateless_uniform((count, columns), own, -half_width, half_width)
+
+    height, width = size
+    return Drawn(
+        turn=draw(0, views.turn),
+        zoom=1 + draw(1, views.zoom),
+        mirror=tf.sign(draw(2, 1.0)) if views.mirror else tf.ones((count, 1)),
+        across=draw(3, views.shift * width),
+        down=draw(4, views.shift * height),
+        gain=1 + draw(5, views.light)[:, :, None, None] + draw(6, views.tint, 3)[:, None, None, :],
+        lift=draw(7, views.light / 2)[:, :, None, None],
+    )
+
+
 def augment(images: Any, seed: Any, views: Views = NEAR) -> Any:
     """One random view of each photograph.
 
@@ -54,19 +103,14 @@ def augment(images: Any, seed: Any, views: Views = NEAR) -> Any:
 
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
 
-    def draw(index: int, half_width: float, columns: int = 1) -> Any:
-        own = seed + tf.constant([0, index])
-        return tf.random.stateless_uniform((count, columns), own, -half_width, half_width)
-
-    turn, zoom = draw(0, views.turn), 1 + draw(1, views.zoom)
-    mirror = tf.sign(draw(2, 1.0)) if views.mirror else tf.ones((count, 1))
-    across, down = draw(3, views.shift * width), draw(4, views.shift * height)
+    own = drawn(count, (height, width), seed, views)
+    turn, zoom, mirror = own.turn, own.zoom, own.mirror
     # The transform maps a pixel of the result to one of the source, both seen from the centre.
     a, b = mirror * tf.cos(turn) / zoom, -mirror * tf.sin(turn) / zoom
     c, d = tf.sin(turn) / zoom, tf.cos(turn) / zoom
     centre_x, centre_y = (width - 1) / 2, (height - 1) / 2
-    shift_x = centre_x - a * centre_x - b * centre_y + across
-    shift_y = centre_y - c * centre_x - d * centre_y + down
+    shift_x = centre_x - a * centre_x - b * centre_y + own.across
+    shift_y = centre_y - c * centre_x - d * centre_y + own.down
     zero = tf.zeros_like(a)
     moved = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
@@ -76,6 +120,4 @@ def augment(images: Any, seed: Any, views: Views = NEAR) -> Any:
         interpolation="BILINEAR",
         fill_mode="NEAREST",  # the wall goes on beyond the edge; black corners would be a sign of their own
     )
-    gain = 1 + draw(5, views.light)[:, :, None, None] + draw(6, views.tint, 3)[:, None, None, :]
-    lift = draw(7, views.light / 2)[:, :, None, None]
-    return tf.clip_by_value(moved * gain + lift, 0.0, 1.0)
+    return tf.clip_by_value(moved * own.gain + own.lift, 0.0, 1.0)

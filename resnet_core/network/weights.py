@@ -8,6 +8,7 @@ checked before use, and nothing in the file is ever executed.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -95,11 +96,20 @@ def read_weights(path: str | Path | BinaryIO, spec: NetworkSpec) -> Weights:
     Raises:
         WeightsError: it is not such a file, or not of this network.
     """
+    return read_some(path, spec, weight_shapes(spec))
+
+
+def read_some(path: str | Path | BinaryIO, spec: NetworkSpec, names: Iterable[str]) -> Weights:
+    """Read a few weights of `spec`, by `layer/variable`, from a file as for `read_weights`.
+
+    Raises:
+        WeightsError: it is not such a file, or not of this network.
+    """
     expected = weight_shapes(spec)
     try:
         with h5py.File(path, "r") as file:
             _same_names(set(expected), _names(file, most=len(expected)))
-            return {name: _array(file, name, shape) for name, shape in expected.items()}
+            return {name: _array(file, name, expected[name]) for name in names}
     except WeightsError:
         raise
     except (OSError, KeyError, RuntimeError, ValueError) as error:

@@ -76,7 +76,7 @@ def read_lesson(folder: Path) -> LessonRun:
     Raises:
         RecordingError: when it cannot be used.
     """
-    recording = read_recording(folder, weights=bool(list(folder.glob("weights-*.h5"))))
+    recording = read_recording(folder)
     try:
         with (folder / WAYS).open("rb") as file:
             said = read_as(_Ways, read_json(file.read(MOST_BYTES + 1), WAYS, MOST_BYTES), WAYS)

@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS epochs (
 CREATE TABLE IF NOT EXISTS gradients (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, norms BLOB NOT NULL,
     PRIMARY KEY (run, step)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hardest (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, epoch INTEGER NOT NULL, seen INTEGER NOT NULL,
+    photographs TEXT NOT NULL, PRIMARY KEY (run, epoch)) WITHOUT ROWID;
 """
 
 #: Columns of runs that stores of older versions lack: who started it, when it was asked for, began and ended,

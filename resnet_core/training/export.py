@@ -150,6 +150,8 @@ def light_export(store: RunStore, run: Run, form: Form) -> str:
 
 def _weights(store: RunStore, run_id: str) -> checkpoint.Checkpoint:
     kept = checkpoint.checkpoints(store.checkpoints(run_id))
+    if not kept and store.run(run_id).recorded:
+        raise RunError("Of this recorded run the curves are kept, and not its weights.")
     if not kept:
         raise RunError("This run has no weights yet: the first are kept at the end of its first epoch.")
     return kept[-1]

@@ -19,6 +19,7 @@ from resnet_core.training.beginning import beginning_of
 from resnet_core.training.card import run_card
 from resnet_core.training.evaluation import Evaluation, evaluate
 from resnet_core.training.gradient_norms import is_kept
+from resnet_core.training.hardest import Seen
 from resnet_core.training.obeying import SLOWLY, Obeying
 from resnet_core.training.order import Plan
 from resnet_core.training.records import (
@@ -116,6 +117,7 @@ class _Training:
         self.plan = Plan(
             len(images), settings.batch_size, self.recipe.drop_last, settings.epochs, settings.seed
         )
+        self.seen = Seen(train_on, data.train_y[train_on])
         spec = described(settings, data)
         card = run_card(spec, data, len(train_on), len(self.validation))
         self.found = checkpoint.newest_whole(self.folder)
@@ -198,6 +200,7 @@ class _Training:
         if not (math.isfinite(found.loss) and math.isfinite(found.gradient)):
             what = f"The loss or its gradient was no longer a number at step {step + 1}"
             raise Diverged(diverged(what, rate, self.folder))
+        self.seen.note(indices, found.losses, found.answers)
         epoch = step // self.plan.steps_per_epoch + 1
         self.pending.append((step + 1, epoch, self.seconds, found.loss, found.accuracy, rate))
         if found.norms is not None and is_kept(step + 1, self.settings.gradients_every):
@@ -238,6 +241,7 @@ class _Training:
             test.loss if test else None, test.all.value if test else None,
         )  # fmt: skip
         self.store.add_epoch(self.run_id, record)
+        self.store.add_hardest(self.run_id, self.seen.hardest(epoch))
         self.report(epoch_line(record, self.plan.epochs))
 
     def _stopped(self, step: int) -> str:

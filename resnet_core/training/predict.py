@@ -67,10 +67,12 @@ def newest_weights(store: RunStore, run_id: str) -> Path:
     """The file with the newest weights of a run.
 
     Raises:
-        RunError: when the run has no checkpoint yet, or is not there.
+        RunError: when the run has no checkpoint yet, was recorded without weights, or is not there.
     """
-    store.run(run_id)
+    run = store.run(run_id)
     found = checkpoint.checkpoints(store.checkpoints(run_id))
+    if not found and run.recorded:
+        raise RunError("Of this recorded run the curves are kept, and not its weights.")
     if not found:
         raise RunError("This run has no checkpoint yet: the first is written at the end of its first epoch.")
     return found[-1].path

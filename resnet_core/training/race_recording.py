@@ -95,7 +95,7 @@ def read_race(folder: Path) -> RecordedRace:
 
 
 def _side(folder: Path, kind: str) -> Side:
-    read = read_recording(folder, weights=False)
+    read = read_recording(folder)
     layers = weight_layers(read.run.settings.spec())
     every = read.run.settings.gradients_every
     if not every:

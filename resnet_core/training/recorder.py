@@ -1,4 +1,4 @@
-"""Making a recording of a run: its description in one small file, and a few checkpoints in half precision."""
+"""Making a recording of a run: its description in one small file, and a few checkpoints or none."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ def write_recording(
     checkpoints: Sequence[int],
     reliance: Reliance | None = None,
 ) -> Recording:
-    """Record a run that is done: `run.json`, and weights in half precision.
+    """Record a run that is done: `run.json`, and weights in half precision where some are wanted.
 
     Args:
         store: that has the run.
         run_id: in that store.
         folder: to write to; it is made when missing, and its name is the id of the recorded run.
-        checkpoints: steps after which the weights are kept; the last of the run is kept in any case.
+        checkpoints: steps after which the weights are kept, the last of the run beside them; without any,
+            no weights are kept.
         reliance: what was measured about how sure the network is; without it the run always answers.
 
     Returns:
@@ -57,7 +58,8 @@ def write_recording(
     run = store.run(run_id)
     text = description(run, store.steps(run_id), store.epochs(run_id), reliance)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_weights(store.checkpoints(run_id), folder, run, set(checkpoints))
+    if checkpoints:
+        _write_weights(store.checkpoints(run_id), folder, run, set(checkpoints))
     write_beside(folder / "run.json", text)
     return read_recording(folder)
 

@@ -1,7 +1,8 @@
-"""Recorded runs: runs that ship with the app, each a folder with `run.json` and a few checkpoints.
+"""Recorded runs: runs that ship with the app, each a folder with `run.json` and, of some, a few checkpoints.
 
-The weights are those of the run in half precision; of the metrics of steps every k-th is kept. What is in
-the folder is checked as if a stranger had written it.
+The weights are those of the run in half precision; of the metrics of steps every k-th is kept. A recording
+without weights can be watched and compared, and not asked. What is in the folder is checked as if a stranger
+had written it.
 """
 
 from __future__ import annotations
@@ -42,13 +43,19 @@ class Recording:
         run: as it ended; its id is the name of the folder.
         steps: the metrics of every k-th step, with the first and the last.
         epochs: the metrics of every epoch.
-        folder: of its checkpoints.
+        folder: of its checkpoints, of which there need not be any.
     """
 
     run: Run
     steps: Steps
     epochs: tuple[EpochRecord, ...]
     folder: Path
+
+    @property
+    def weights(self) -> Path | None:
+        """The file with its last weights; None where it was recorded without them."""
+        kept = checkpoints(self.folder)
+        return kept[-1].path if kept else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +89,7 @@ class Description:
 
 
 def shipped() -> tuple[Recording, ...]:
-    """The recordings in `places.recordings_folder()`, by name; none where there is no such folder.
+    """The recordings in `places.recordings_folder()`, those with weights first; none without such a folder.
 
     Each is read again only when its description has changed.
 
@@ -90,7 +97,8 @@ def shipped() -> tuple[Recording, ...]:
         RecordingError: when one of them cannot be used.
     """
     found = sorted(places.recordings_folder().glob("*/run.json"))
-    return tuple(_kept(path.parent, path.stat().st_mtime_ns) for path in found)
+    recordings = [_kept(path.parent, path.stat().st_mtime_ns) for path in found]
+    return tuple(sorted(recordings, key=lambda one: one.weights is None))
 
 
 @functools.lru_cache(maxsize=16)
@@ -98,12 +106,11 @@ def _kept(folder: Path, changed: int) -> Recording:
     return read_recording(folder)
 
 
-def read_recording(folder: Path, *, weights: bool = True) -> Recording:
+def read_recording(folder: Path) -> Recording:
     """Read the recording in a folder; its weights are read, and checked, when they are used.
 
     Args:
         folder: with `run.json`.
-        weights: whether there should be any; of a race only what it measured is kept.
 
     Raises:
         RecordingError: when it is not one that `recorder.write_recording` could have made.
@@ -114,8 +121,7 @@ def read_recording(folder: Path, *, weights: bool = True) -> Recording:
             raise ValueError("its folder should be called by small letters, digits and hyphens.")
         with (folder / "run.json").open("rb") as file:
             said = read_json(file.read(MOST_JSON + 1), "run.json", MOST_JSON)
-        if weights:
-            _check_weights(checkpoints(folder))
+        _check_weights(checkpoints(folder))
         return _recording(folder, read_as(Description, said, "run.json"))
     except (ValueError, OSError) as problem:
         raise RecordingError(f"{name} cannot be used: {problem}") from problem
@@ -176,8 +182,6 @@ def _check_card(card: dict[str, Any]) -> None:
 
 
 def _check_weights(kept: list[Checkpoint]) -> None:
-    if not kept:
-        raise ValueError("it should have weights-NNNNNN.h5, but there are none.")
     total = sum(each.path.stat().st_size for each in kept)
     if total > MOST_WEIGHTS:
         raise ValueError(f"its weights should have at most {MOST_WEIGHTS:,} bytes, but they have {total:,}.")

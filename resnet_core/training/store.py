@@ -19,6 +19,7 @@ from resnet_core.hands.sets import title_of
 from resnet_core.training.controls import ControlledRuns
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.gradient_norms import to_bytes
+from resnet_core.training.hardest import Hardest
 from resnet_core.training.queue import Entry, Limits, refusal
 from resnet_core.training.records import (
     ENDED,
@@ -165,6 +166,7 @@ class RunStore(ControlledRuns):
             connection.execute("DELETE FROM epochs WHERE run = ? AND epoch > ?", (run_id, epoch))
             connection.execute("DELETE FROM gradients WHERE run = ? AND step > ?", (run_id, step))
             connection.execute("DELETE FROM single_steps WHERE run = ? AND step > ?", (run_id, step))
+            connection.execute("DELETE FROM hardest WHERE run = ? AND epoch > ?", (run_id, epoch))
         self._change(run_id, step=step, epoch=epoch, seconds=seconds)
 
     def add_steps(self, run_id: str, rows: list[tuple[int, int, float, float, float, float]]) -> None:
@@ -201,6 +203,14 @@ class RunStore(ControlledRuns):
             )
             connection.execute(
                 "UPDATE runs SET epoch = ?, seconds = ? WHERE id = ?", (record.epoch, record.seconds, run_id)
+            )
+
+    def add_hardest(self, run_id: str, found: Hardest) -> None:
+        """Write which training photographs were hardest at the end of an epoch."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO hardest (run, epoch, seen, photographs) VALUES (?, ?, ?, ?)",
+                (run_id, found.epoch, found.seen, found.to_text()),
             )
 
     def beat(self, run_id: str) -> None:

@@ -19,6 +19,7 @@ from resnet_core.training.checkpoint import pairs
 from resnet_core.training.database import Database
 from resnet_core.training.evaluation import Evaluation
 from resnet_core.training.gradient_norms import GradientNorms, from_bytes
+from resnet_core.training.hardest import Hardest
 from resnet_core.training.queue import Entry, order
 from resnet_core.training.recording import Recording, shipped
 from resnet_core.training.records import (
@@ -121,6 +122,15 @@ class StoredRuns:
             "SELECT step, norms FROM gradients WHERE run = ? AND step > ? ORDER BY step", (run_id, after)
         )
         return from_bytes(rows, layers)
+
+    def hardest(self, run_id: str) -> Hardest | None:
+        """The training photographs with the largest losses at the newest epoch; None where none are kept."""
+        rows = self._database.rows(
+            "SELECT epoch, seen, photographs FROM hardest WHERE run = ? AND seen > 0 "
+            "ORDER BY epoch DESC LIMIT 1",
+            (run_id,),
+        )
+        return Hardest.from_row(*rows[0]) if rows else None
 
     def checkpoints(self, run_id: str) -> Path:
         """The folder of a run's checkpoints."""

@@ -131,7 +131,7 @@ def _text(run_id: str, step: int, title: str, status: str, form: str) -> bytes:
 
 def _heavy(run: Run, form: Form) -> _Offer:
     if form.weights and not checkpoints(services.store().checkpoints(run.id)):
-        return _Offer("of which no weights are kept yet")
+        return _Offer(f"of which no weights are kept{'' if run.recorded else ' yet'}")
     try:
         about = f"about {size(expected_bytes(run, form))}"
     except ValueError as refusal:  # a network that this version no longer knows

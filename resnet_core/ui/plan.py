@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
 import streamlit as st
@@ -40,6 +41,12 @@ RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECI
 SEED = Number("seed", "Seed", RunSettings.seed, 0, 9999, help="Of weights, order and augmentation.")
 BATCH = Number("batch", "Pictures a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
 SHARE = Number("validation", "Held back for validation, share", RunSettings.validation_share, 0.0, 0.5, 0.05)
+
+KEEP = Number(
+    "keep", "Gradients kept, one step in", 4, 0, 1000,
+    help="The norm of the gradient of each kernel is kept at every so many steps, from the first on; 0 keeps "
+    "none.",
+)  # fmt: skip
 
 
 def width_of(name: str) -> Choice:
@@ -87,6 +94,7 @@ def _options(recipe: str) -> tuple[Option, ...]:
         BATCH,
         SHARE,
         _rate(recipe),
+        KEEP,
     )
 
 
@@ -111,6 +119,7 @@ def choose_plan() -> RunSettings:
         seed = enter(SEED)
     with st.expander("More"):
         batch, share, rate = enter(BATCH), enter(SHARE), enter(_rate(recipe))
+        enter(KEEP)
         reset(*_options(recipe))
     _explain(RECIPES[recipe])
     usual = RECIPES[recipe].learning_rate
@@ -119,6 +128,21 @@ def choose_plan() -> RunSettings:
         epochs=epochs, batch_size=batch, seed=seed, validation_share=share,
         learning_rate=None if rate == usual else rate,
     )  # fmt: skip
+
+
+def recipe_now() -> str:
+    """The name of the recipe that is chosen now."""
+    return str(st.session_state[RECIPE.key])
+
+
+def with_gradients(settings: RunSettings) -> RunSettings:
+    """The settings with the gradients that a person wants kept; none where stages are frozen.
+
+    Args:
+        settings: of the plan and of what it begins with.
+    """
+    kept = 0 if settings.frozen_stages else int(st.session_state[KEEP.key])
+    return dataclasses.replace(settings, gradients_every=kept)
 
 
 def _explain(recipe: Recipe) -> None:

@@ -1,10 +1,8 @@
-"""The player of a race: play, pause and scrub in the browser, over the chart that stands below it."""
+"""The player of a race: its two runs over the chart that stands below it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -12,11 +10,8 @@ from resnet_core.figures.curves import smoothed
 from resnet_core.figures.palette import sign
 from resnet_core.figures.race import NAMES, loss_top
 from resnet_core.training.race import Side
-from resnet_core.ui.component import asset, component
 from resnet_core.ui.page import Page
-
-MOST_POINTS = 600
-"""Values of a curve that the browser is told, to be said at the head; the chart has all of them."""
+from resnet_core.ui.player import Played, Rider, Said, Score, Values, show_score
 
 
 def show_player(drawn: Page, name: str, sides: Sequence[Side], end: int, chart: str) -> None:
@@ -31,47 +26,20 @@ def show_player(drawn: Page, name: str, sides: Sequence[Side], end: int, chart: 
     """
     last = max([0, *(int(side.steps.step[-1]) for side in sides if len(side.steps))])
     each = next((record.step for side in sides for record in side.epochs[:1]), max(1, end))
-    _component()(
-        key="race player",
-        data={
-            "name": name,
-            "chart": f"st-key-rx-figure-{chart}",
-            "sides": [_told(side, drawn) for side in sides],
-            "top": loss_top(sides),
-            "last": last,
-            "end": end,
-            "each": each,
-        },
-    )
+    losses = [Values(side.steps.step, smoothed(side.steps.loss)) for side in sides]
+    inks = [sign(side.kind, drawn.look.theme).ink for side in sides]
+    riders = [Rider(NAMES[side.kind], ink, loss) for side, ink, loss in zip(sides, inks, losses, strict=True)]
+    played = Played(chart, ("xy", "xy2", "xy3"), (0.0, float(end)), loss_top(sides), riders)
+    said = [(NAMES[side.kind], _said(side, loss)) for side, loss in zip(sides, losses, strict=True)]
+    show_score(Score(name, "Play the race", last, end, each, said, [played]), "race player")
 
 
-def _told(side: Side, drawn: Page) -> dict[str, Any]:
+def _said(side: Side, loss: Values) -> list[Said]:
     norms = side.norms.on_the_main_path()
-    few = _few(len(side.steps))
     tests = [(record.step, record.test_loss) for record in side.epochs if record.test_loss is not None]
-    return {
-        "name": NAMES[side.kind],
-        "ink": sign(side.kind, drawn.look.theme).ink,
-        "steps": side.steps.step[few].tolist(),
-        "loss": _rounded(smoothed(side.steps.loss)[few]),
-        "tested": [step for step, _ in tests],
-        "test": _rounded(np.array([loss for _, loss in tests], float)),
-        "kept": norms.step.tolist(),
-        "first": _rounded(norms.norms[:, 0]) if len(norms) else [],
-    }
-
-
-def _few(count: int) -> np.ndarray:
-    """Places of at most `MOST_POINTS` values, the first and the last with them."""
-    every = max(1, -(-count // MOST_POINTS))
-    return np.unique(np.r_[0:count:every, count - 1]) if count else np.empty(0, int)
-
-
-def _rounded(values: np.ndarray) -> list[float | None]:
-    """Four digits, which are more than is said; None for what JSON does not know."""
-    return [float(f"{value:.4g}") if np.isfinite(value) else None for value in values.tolist()]
-
-
-@cache
-def _component() -> Any:
-    return component("race", asset("race.html"))
+    first = norms.norms[:, 0] if len(norms) else np.empty(0)
+    return [
+        Said("training loss", loss),
+        Said("test loss", Values([step for step, _ in tests], [one for _, one in tests]), later=True),
+        Said("gradient of the first layer", Values(norms.step, first)),
+    ]

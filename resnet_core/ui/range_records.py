@@ -37,4 +37,4 @@ def _read(folder: Path) -> Recording | None:
 
 @functools.lru_cache(maxsize=8)
 def _kept(folder: Path, changed: int) -> Recording:
-    return read_recording(folder, weights=False)
+    return read_recording(folder)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet_core.figures.text import percent
+from resnet_core.hands import sets
 from resnet_core.training.predict import newest_weights
 from resnet_core.training.records import RUNNING, Run, RunError
 from resnet_core.training.store import RunStore
@@ -40,6 +41,20 @@ def trained_runs(store: RunStore) -> list[TrainedRun]:
             except RunError:
                 continue  # stopped or deleted before its first checkpoint: nothing to ask
     return sorted(found, key=lambda one: bool(one.run.settings.base))
+
+
+def shown_first(runs: Sequence[Run], recipe: str) -> Run:
+    """The run that is watched where nobody has chosen one: the newest, or a recorded one of a recipe.
+
+    Args:
+        runs: at least one, the newest first and those that ship last.
+        recipe: whose recording is shown where nothing has been trained on this machine; if there are several,
+            one that can be repeated here.
+    """
+    if not runs[0].recorded:
+        return runs[0]
+    same = [run for run in runs if run.settings.recipe == recipe]
+    return next((run for run in same if run.settings.data in sets.NAMES), (*same, *runs)[0])
 
 
 def run_choice(runs: Sequence[TrainedRun]) -> Choice:

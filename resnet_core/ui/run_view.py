@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from resnet_core.figures import confusion, curves
 from resnet_core.figures.base import Look
 from resnet_core.figures.contact_sheet import sheet_html
 from resnet_core.figures.curves import Curve, Progress, Quantity
 from resnet_core.figures.palette import SPLITS, Split, kind_of
+from resnet_core.figures.rate import describe_rate
 from resnet_core.figures.text import duration, interval, percent, plural, whole
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError, HandSigns
@@ -48,6 +50,14 @@ def run_curves(
         if y:
             found.append(Curve(split, kind, split, x, y, count=_pictures(run, split)))
     return found
+
+
+def rate_of(store: RunStore, run: Run, progress: Progress) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Progress and learning rate of every step; in epochs a step lies between those that it is between."""
+    steps = store.steps(run.id)
+    if progress != "epoch":
+        return np.asarray(getattr(steps, progress), np.float64), steps.learning_rate
+    return steps.step * run.settings.epochs / max(1, run.steps), steps.learning_rate
 
 
 def _of_epochs(
@@ -114,17 +124,19 @@ def _made(run: Run) -> str:
 
 
 def show_curves(store: RunStore, run: Run, progress: Progress, look: Look) -> None:
-    """Draws loss and accuracy of one run side by side."""
+    """Draws loss and accuracy of one run side by side, the learning rate under each on the same axis."""
+    rate = rate_of(store, run, progress)
     for column, quantity in zip(st.columns(2), _QUANTITIES, strict=True):
         with column:
             drawn = run_curves(store, run, quantity, progress)
             show_figure(
                 curves.curve_figure(
-                    drawn, look, quantity=quantity, progress=progress, end=end_of(run, progress)
+                    drawn, look, quantity=quantity, progress=progress, end=end_of(run, progress), rate=rate
                 ),
                 key=f"{quantity}-of-run",
-                alt=curves.describe(drawn, quantity, progress),
-                data=columns_of(drawn, quantity, progress),
+                alt=curves.describe(drawn, quantity, progress) + describe_rate(rate[1]),
+                data=columns_of(drawn, quantity, progress)
+                | {f"rate {progress}": rate[0], "learning rate": rate[1]},
                 caption=_CAPTIONS[quantity],
                 tags=run_tags(run),
             )

@@ -48,8 +48,8 @@ def test_a_recording_plays_at_once_and_is_scrubbed_by_keyboard(
 ) -> None:
     page = opened(new_page, race_server, "/?race=8-none")
     expect(page.get_by_text("recorded 2026-11-03").first).to_be_visible()
-    slider, said = page.get_by_role("slider", name="Step"), page.locator(".rx-race output")
-    veil = page.locator(f"{CHART} > .rx-race-veil")
+    slider, said = page.get_by_role("slider", name="Step"), page.locator(".rx-player output")
+    veil = page.locator(f"{CHART} > .rx-player-veil")
     last = step(page)
     assert last == 40
     expect(said).to_contain_text("Step 40 of 40, epoch 4")
@@ -57,7 +57,7 @@ def test_a_recording_plays_at_once_and_is_scrubbed_by_keyboard(
     page.keyboard.press("Enter")
     pause = page.get_by_role("button", name="Pause")
     pause.wait_for()
-    page.wait_for_function("document.querySelector('.rx-race input').value >= 4", timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('.rx-player input').value >= 4", timeout=PATIENCE)
     expect(veil.locator("b")).to_be_visible()
     pause.click()
     paused = step(page)
@@ -95,7 +95,7 @@ def test_who_wants_no_motion_sees_an_epoch_at_a_time_also_on_a_telephone(
         viewport={"width": 390, "height": 844},
     )  # fmt: skip
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("document.querySelector('.rx-race input').value >= 20", timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('.rx-player input').value >= 20", timeout=PATIENCE)
     page.get_by_role("button", name="Pause").click()
     assert step(page) % 10 == 0
     usable_by_everybody(page)

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from resnet_core.training.records import DONE
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
+from resnet_core.ui import services
 from resnet_core.ui.navigation import ROOT
 from tests import recordings
 from tests.pages.standing import StandingEngine, a_run
@@ -89,3 +90,22 @@ def test_a_damaged_recording_is_a_sentence_and_no_traceback(tmp_path: Path) -> N
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert raised(app) == []
     assert "The recorded run 'shipped' cannot be used" in words(app)
+
+
+def test_a_recording_without_weights_is_watched_and_offered_nowhere_else(tmp_path: Path) -> None:
+    recordings.write(tmp_path / "recordings", "curves-alone", network="cifar_resnet20", weights=False)
+    services.store.clear()
+    app = visit("train", run="curves-alone")
+    assert raised(app) == []
+    assert TAG in words(app)
+    assert "Which sign does it see in my own picture?" not in [
+        link.proto.label for link in app.get("page_link")
+    ]
+    said = words(visit("train", run="curves-alone", view="norm"))
+    assert "the curves are kept, and not its weights" in said
+    for page in ("classify", "inside"):
+        app = visit(page, run="curves-alone")
+        assert raised(app) == []
+        assert "which should be a run with trained weights" in words(app)
+    said = words(visit("runs", take="curves-alone"))
+    assert "of which no weights are kept. " in said

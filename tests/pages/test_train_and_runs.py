@@ -19,6 +19,7 @@ from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
 from resnet_core.ui import services
 from resnet_core.ui.navigation import ROOT
+from resnet_core.ui.plan import KEEP
 from tests.hands_factory import write_signs
 from tests.pages import visiting
 from tests.pages.visiting import raised, words
@@ -99,7 +100,7 @@ def test_without_photographs_it_trains_on_rendered_hands_and_says_so(
     next(button for button in at.button if button.label == "Train").click().run()
     (run,) = store.runs()
     assert asked.runs == [run.id]
-    assert run.settings == RunSettings(data="rendered", epochs=2)
+    assert run.settings == RunSettings(data="rendered", epochs=2, gradients_every=int(KEEP.default))
     assert run.title == "ResNet-50, quarter width, rendered hands, seed 1"
 
 
@@ -156,7 +157,9 @@ def test_train_starts_the_run_that_the_address_describes(store: RunStore, asked:
     (run,) = store.runs()
     assert asked.runs == [run.id]
     assert run.status == QUEUED
-    assert run.settings == RunSettings("cifar_plain20", 0.5, recipe="notebook", epochs=7, seed=3)
+    assert run.settings == RunSettings(
+        "cifar_plain20", 0.5, recipe="notebook", epochs=7, seed=3, gradients_every=int(KEEP.default)
+    )
     assert "Waiting" in at.get("progress")[0].proto.text
 
 

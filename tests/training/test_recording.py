@@ -141,12 +141,11 @@ def test_what_is_no_description_is_refused(tmp_path: Path, text: bytes, expected
         read_recording(folder)
 
 
-def test_weights_must_be_there_and_the_folder_well_named(tmp_path: Path) -> None:
-    folder = recordings.write(tmp_path)
-    for weights in folder.glob("*.h5"):
-        weights.unlink()
-    with pytest.raises(RecordingError, match="weights-NNNNNN"):
-        read_recording(folder)
+def test_weights_need_not_be_there_but_the_folder_must_be_well_named(tmp_path: Path) -> None:
+    with_weights = read_recording(recordings.write(tmp_path))
+    assert with_weights.weights == tmp_path / "shipped" / "weights-000048.h5"
+    alone = read_recording(recordings.write(tmp_path, "alone", weights=False))
+    assert (alone.weights, alone.run.title) == (None, with_weights.run.title)
     with pytest.raises(RecordingError, match="small letters"):
         read_recording(recordings.write(tmp_path, "No <b>name</b>"))
     with pytest.raises(RecordingError, match="cannot be used"):
