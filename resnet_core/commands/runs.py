@@ -14,7 +14,7 @@ from resnet_core.commands.own import architecture, own_options
 from resnet_core.hands import sets
 from resnet_core.training import weights_files
 from resnet_core.training.beginning import Fit, fit
-from resnet_core.training.recipes import RECIPES
+from resnet_core.training.recipes import COMMANDED
 from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
@@ -28,7 +28,7 @@ _WIDTH = f"Multiplier of the filters; by default {RunSettings.width:g}, and 1 of
 @own_options
 @click.option("--width", type=float, help=_WIDTH)
 @click.option("--data", type=click.Choice(sets.NAMES), help=WHICH)
-@click.option("--recipe", default=RunSettings.recipe, show_default=True, type=click.Choice(list(RECIPES)))
+@click.option("--recipe", default=RunSettings.recipe, show_default=True, type=click.Choice(list(COMMANDED)))
 @click.option("--epochs", type=int, help="Passes over the photographs; by default the recipe's.")
 @click.option("--batch-size", default=RunSettings.batch_size, show_default=True)
 @click.option("--learning-rate", type=float, help="Peak learning rate; by default the recipe's.")
@@ -48,7 +48,7 @@ def train(title: str, as_json: bool, **chosen: Any) -> None:
     from resnet_core.training import loop
 
     if chosen["epochs"] is None:
-        chosen["epochs"] = RECIPES[chosen["recipe"]].epochs
+        chosen["epochs"] = COMMANDED[chosen["recipe"]].epochs
     if chosen["data"] is None:
         chosen["data"] = sets.default_name()
     settings = _settings(**chosen)

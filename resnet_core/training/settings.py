@@ -14,7 +14,7 @@ from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
-from resnet_core.training.recipes import KNOWN, RECIPES, Recipe, recipe_called
+from resnet_core.training.recipes import COMMANDED, KNOWN, LECTURE, Recipe, recipe_called
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
 #: one epoch of SIGNS takes about half a minute.
@@ -66,8 +66,8 @@ class RunSettings:
     network: str = "resnet50"
     width: float = 0.25
     data: str = "signs"
-    recipe: str = "ours"
-    epochs: int = RECIPES["ours"].epochs
+    recipe: str = LECTURE.name
+    epochs: int = LECTURE.epochs
     batch_size: int = 32
     learning_rate: float | None = None
     seed: int = 1
@@ -103,7 +103,7 @@ class RunSettings:
             )
         self._check_beginning()
         if self.recipe not in KNOWN:
-            raise SettingsError(f"recipe must be one of {', '.join(RECIPES)}, but {self.recipe!r} came.")
+            raise SettingsError(f"recipe must be one of {', '.join(COMMANDED)}, but {self.recipe!r} came.")
 
     def _check_own(self) -> None:
         """Only the form: whether the texts can be read is said where the network is made of them."""

@@ -6,12 +6,13 @@ from functools import cache
 
 import streamlit as st
 
+from resnet_core.figures.recipe_words import settings_of
 from resnet_core.figures.text import duration, large, whole
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.catalogue import NAMES, network
 from resnet_core.training.estimate import expected
-from resnet_core.training.recipes import RECIPES
+from resnet_core.training.recipes import RECIPES, Recipe
 from resnet_core.training.records import Run
 from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
 from resnet_core.ui.hand_set import adopt_hands, hands_option
@@ -35,7 +36,7 @@ def trainable_networks() -> dict[str, str]:
 
 
 NETWORK = Choice("network", "Network", trainable_networks(), RunSettings.network)
-RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECIPES.items()}, "ours")
+RECIPE = Choice("recipe", "Recipe", {name: recipe.title for name, recipe in RECIPES.items()}, "lecture")
 SEED = Number("seed", "Seed", RunSettings.seed, 0, 9999, help="Of weights, order and augmentation.")
 BATCH = Number("batch", "Pictures a step", RunSettings.batch_size, 2, MAX_BATCH, help="The batch size.")
 SHARE = Number("validation", "Held back for validation, share", RunSettings.validation_share, 0.0, 0.5, 0.05)
@@ -110,14 +111,24 @@ def choose_plan() -> RunSettings:
         seed = enter(SEED)
     with st.expander("More"):
         batch, share, rate = enter(BATCH), enter(SHARE), enter(_rate(recipe))
-        st.markdown(f"*{RECIPES[recipe].title}*: {RECIPES[recipe].why}")
         reset(*_options(recipe))
+    _explain(RECIPES[recipe])
     usual = RECIPES[recipe].learning_rate
     return RunSettings(
         network=name, block=own.block, plan=own.plan, width=float(width), data=data, recipe=recipe,
         epochs=epochs, batch_size=batch, seed=seed, validation_share=share,
         learning_rate=None if rate == usual else rate,
     )  # fmt: skip
+
+
+def _explain(recipe: Recipe) -> None:
+    """Draws what a recipe does and why, and each of its settings."""
+    st.caption(recipe.why)
+    with st.expander("What this recipe sets"):
+        for name, value, reason in settings_of(recipe):
+            st.markdown(f"**{name}**: {value}. {reason}")
+        link("averages", "Why the momentum of the batch norm matters")
+        link("rate", "Which learning rate?")
 
 
 def _choose_own() -> Architecture:

@@ -61,6 +61,9 @@ class StandingEngine:
     def wake(self) -> None:
         self.woken += 1
 
+    def stand_by(self, settings: object, classes: int) -> None:
+        """It trains nothing, and so has nothing to make ready."""
+
     def measure(self, function: Callable[..., Any], *args: Any, page: str) -> Known:
         if function is boxes_in:
             return Known(self.hands)

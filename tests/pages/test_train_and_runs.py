@@ -166,7 +166,7 @@ def test_a_recipe_brings_its_epochs_unless_the_address_names_others(store: RunSt
     assert at.number_input(key="epochs").value == 10
     at = visit("train", recipe="notebook", epochs="7")
     assert at.number_input(key="epochs").value == 7
-    at.query_params["recipe"], at.query_params["epochs"] = "ours", "5"
+    at.query_params["recipe"], at.query_params["epochs"] = "best", "5"
     at.run()
     assert at.number_input(key="epochs").value == 5
 
