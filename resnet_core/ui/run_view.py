@@ -173,7 +173,7 @@ def state_sentence(run: Run) -> str:
         parts.append(f"{run.images_per_second:.0f} pictures/s")
     if run.seconds_left is not None and not words:
         parts.append(f"about {duration(run.seconds_left)} left")
-    if run.ended:
+    if run.ended and not words:
         parts.append(f"{run.status} after {duration(run.seconds)}")
     return " · ".join(parts)
 
