@@ -186,7 +186,8 @@ def _landmarks(chart: Chart, found: Arrival, last: float) -> None:
         shown = f"half: {significant(place, 2)}" if middle else words
         chart.note(
             text=shown, x=math.log10(place), y=0.5 if middle else 1, yanchor="bottom",
-            xanchor="left" if words == "10 epochs" else "right", font={"color": colour, "size": look.pixels(14)},
+            xanchor="left" if words == "10 epochs" else "right",
+            font={"color": colour, "size": look.pixels(14)},
         )  # fmt: skip
     chart.layout["shapes"] = shapes
 

@@ -100,7 +100,7 @@ def _places(chart: Chart, one: Ranged, top: float) -> None:
     shapes = []
     for name, place, level in (
         ("falls fastest", seen.steepest, 1.0),
-        ("lowest", seen.lowest, 0.93),
+        ("begins to rise", seen.rises, 0.93),
         ("as at the beginning", seen.worse, 0.86),
         ("explodes", seen.exploded, 0.79),
     ):
@@ -116,6 +116,7 @@ def _places(chart: Chart, one: Ranged, top: float) -> None:
         chart.note(
             text=f"{name}: {significant(rate, 2)}", x=math.log10(rate), y=top * level, xanchor="right",
             yanchor="top", xshift=-look.pixels(4), font={"color": ground.text, "size": look.pixels(14)},
+            bgcolor=ground.background,
         )  # fmt: skip
     chart.layout["shapes"] = shapes
 
@@ -129,7 +130,7 @@ def describe_ranges(ranges: Sequence[Ranged]) -> str:
             f"{words} {significant(float(one.rates[place]), 2)}"
             for words, place in (
                 ("falls fastest at", seen.steepest),
-                ("is lowest at", seen.lowest),
+                ("begins to rise at", seen.rises),
                 ("explodes at", seen.exploded),
             )
             if place is not None

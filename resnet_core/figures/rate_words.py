@@ -33,10 +33,11 @@ def answer(one: Ranged) -> str:
     rate = suggestion(one)
     if rate is None:
         return f"For {one.label} the loss did not fall clearly at any of these learning rates."
-    place = one.found.steepest
+    steepest, rises = one.found.steepest, one.found.rises
+    beyond = f", and from {significant(float(one.rates[rises]), 2)} on it rises" if rises is not None else ""
     return (
-        f"About **{significant(rate, 1)}** for {one.label}: at {significant(float(one.rates[place]), 2)} its "
-        "loss falls fastest."
+        f"About **{significant(rate, 1)}** for {one.label}: at {significant(float(one.rates[steepest]), 2)} "
+        f"its loss falls fastest{beyond}."
     )
 
 
@@ -46,16 +47,18 @@ def reading(one: Ranged) -> str:
     if seen.steepest is None or seen.lowest is None:
         return f"**{one.label}**: the loss does not fall by more than the noise of single steps. {_end(one)}"
     steepest, lowest = float(one.rates[seen.steepest]), float(one.rates[seen.lowest])
-    below = lowest / steepest
-    margin = (
-        f"a factor of {significant(below, 2)} below where it begins to rise"
-        if below > 1.5
-        else "close to where it begins to rise, so rather take less"
-    )
+    rises = float(one.rates[seen.rises]) if seen.rises is not None else None
+    if rises is None:
+        rise, margin = "and does not rise again", "though what lies beyond is not seen here"
+    else:
+        rise = f"and rises from {significant(rises, 2)} on"
+        margin = f"a factor of {significant(rises / steepest, 2)} below where it begins to rise"
+        if rises < 2 * steepest:
+            margin = "close to where it begins to rise, so rather take less"
     return (
         f"**{one.label}**: from {significant(float(smooth[0]))} the loss falls fastest at a rate of "
         f"{significant(steepest, 2)}, where a step helps most; it is lowest, "
-        f"{significant(float(smooth[seen.lowest]))}, at {significant(lowest, 2)}, and rises from there. "
+        f"{significant(float(smooth[seen.lowest]))}, at {significant(lowest, 2)} {rise}. "
         f"{_worse(one)}{_end(one)} So {significant(rounded(steepest), 1)} is suggested, {margin}."
     )
 

@@ -42,13 +42,16 @@ class Found:
     Attributes:
         steepest: where the smoothed loss falls fastest over the logarithm of the rate; None where it does
             not fall.
-        lowest: where it is lowest before it explodes; from here on it rises. None as above.
+        lowest: where it is lowest before it explodes. None as above.
+        rises: the last place after that from which it rises: up to there it is as low within its uncertainty.
+            None where it never rises.
         worse: where, after that, it is again as high as in the first steps; None where it never is.
         exploded: where it is `EXPLODED` times the lowest before it, or no number; None where it never is.
     """
 
     steepest: int | None
     lowest: int | None
+    rises: int | None
     worse: int | None
     exploded: int | None
 
@@ -104,14 +107,22 @@ def found(rates: ArrayLike, losses: ArrayLike) -> Found:
         raise ValueError("Expected as many losses as rates, and rates that grow.")
     end, smooth = explosion(values), before_explosion(values)
     if len(smooth) < 3:
-        return Found(None, None, None, end)
+        return Found(None, None, None, None, end)
     lowest = int(smooth.argmin())
     first = float(smooth[:BEGINNING].mean())
-    if lowest == 0 or first - smooth[lowest] <= SURE * _uncertainty(values[: lowest + 1], smooth):
-        return Found(None, None, None, end)
+    uncertain = _uncertainty(values[: lowest + 1], smooth)
+    if lowest == 0 or first - smooth[lowest] <= SURE * uncertain:
+        return Found(None, None, None, None, end)
     slopes = np.gradient(smooth, np.log10(steps[: len(smooth)]))[: lowest + 1]
-    higher = np.flatnonzero(smooth[lowest:] > first)
-    return Found(int(slopes.argmin()), lowest, lowest + int(higher[0]) if len(higher) else None, end)
+    risen = _first_above(smooth, lowest, smooth[lowest] + uncertain)
+    rises = None if risen is None else risen - 1
+    return Found(int(slopes.argmin()), lowest, rises, _first_above(smooth, lowest, first), end)
+
+
+def _first_above(smooth: Floats, start: int, level: float) -> int | None:
+    """The first place from a start on at which a curve is above a level; None where it never is."""
+    above = np.flatnonzero(smooth[start:] > level)
+    return start + int(above[0]) if len(above) else None
 
 
 def _uncertainty(values: Floats, smooth: Floats) -> float:

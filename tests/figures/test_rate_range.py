@@ -48,7 +48,7 @@ def test_the_chart_marks_its_places_and_cuts_what_explodes() -> None:
     both = [one(), one("8 pictures a step", 40, 1)]
     figure = range_figure(both, Look(), 1.0)
     notes = [note.text for note in figure.layout.annotations]
-    for name in ("falls fastest: ", "lowest: ", "explodes: "):
+    for name in ("falls fastest: ", "begins to rise: ", "explodes: "):
         assert any(note.startswith(name) for note in notes)
     assert figure.layout.yaxis.range[1] == 3.0
     lines = [trace for trace in figure.data if trace.mode == "lines"]

@@ -80,6 +80,8 @@ def test_in_a_valley_the_steepest_the_lowest_and_the_explosion_come_in_their_ord
     assert abs(seen.steepest - fall) <= 2
     assert seen.steepest < seen.lowest < seen.exploded
     assert seen.lowest < (seen.worse or seen.exploded) <= seen.exploded
+    assert seen.rises is not None
+    assert seen.lowest <= seen.rises < (seen.worse or seen.exploded)
     slopes = np.diff(before_explosion(losses))
     assert (slopes[seen.lowest :] >= 0).all(), "from the lowest on it rises"
 
