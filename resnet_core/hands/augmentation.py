@@ -31,6 +31,9 @@ class Views:
 NEAR = Views(turn=math.radians(15), zoom=0.12, shift=0.10, light=0.20, tint=0.08)
 """Views that stay close to the photograph: for short runs on few people's hands."""
 
+SLIGHT = Views(turn=math.radians(6), zoom=0.08, shift=0.06, light=0.10, tint=0.04, mirror=False)
+"""Views that hardly differ from the photograph: where a run has only a few hundred steps."""
+
 WIDE = Views(turn=math.radians(20), zoom=0.25, shift=0.12, light=0.30, tint=0.12)
 """Views as different as strangers' snapshots: for long runs on many hands."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resnet_core.training.records import DONE
+from resnet_core.training.predict import Answer
+from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
-from resnet_core.ui import services
+from resnet_core.ui import asking, services
 from resnet_core.ui.navigation import ROOT
 from tests import recordings
 from tests.pages.standing import StandingEngine, a_run
@@ -68,21 +70,22 @@ def test_the_start_page_knows_that_nothing_was_trained_here(own_store: RunStore)
     assert "1 run: 1 queued" in words(visit("start"))
 
 
-def test_classify_asks_it_with_its_calibration(standing_engine: StandingEngine) -> None:
-    asked: list[tuple] = []
-    measure = standing_engine.measure
+def test_classify_asks_it_with_its_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Run, Path, np.ndarray]] = []
 
-    def noting(function, *args, page):  # type: ignore[no-untyped-def]
-        asked.append(args)
-        return measure(function, *args, page=page)
+    def noting(run: Run, weights: Path, pixels: np.ndarray) -> Answer:
+        asked.append((run, weights, pixels))
+        return Answer(np.full((len(pixels), 6), 1 / 6, np.float32), 0.004, run.calibration)
 
-    standing_engine.measure = noting  # type: ignore[method-assign]
+    monkeypatch.setattr(asking, "answer_here", noting)
     app = visit("classify")
     assert raised(app) == []
-    settings, weights, _, classes, calibration = asked[0][:5]
-    assert settings.data == "rendered-large+digits"
-    assert Path(weights).name == "weights-000048.h5"
-    assert (classes, calibration) == (6, recordings.CALIBRATION)
+    ((run, weights, pixels),) = asked
+    assert run.settings.data == "rendered-large+digits"
+    assert weights.name == "weights-000048.h5"
+    assert len(pixels) == 1
+    assert (run.classes, run.calibration) == (6, recordings.CALIBRATION)
+    assert "no hand, or not sure" in words(app)
 
 
 def test_a_damaged_recording_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:

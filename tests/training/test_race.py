@@ -18,7 +18,7 @@ from resnet_core.training.race_recording import GRADIENTS, RUN, read_race, recor
 from resnet_core.training.recording import RecordingError
 from resnet_core.training.records import DONE, STOPPED
 from resnet_core.training.store import RunStore
-from resnet_core.training.trainer import Trainer
+from resnet_core.training.trainer import StepResult, Trainer
 from tests.races import a_race, write
 
 SMALL = Race(depth=8, data="signs", epochs=2, learning_rate=0.002, width=0.25, side=16)
@@ -69,11 +69,11 @@ def test_both_see_the_same_pictures_in_the_same_order_and_start_with_the_same_ke
     pictures: dict[str, np.ndarray] = {}
     real_step = Trainer.step
 
-    def watched(self: Trainer, indices: np.ndarray, step: int, rate: float) -> tuple[float, float]:
+    def watched(self: Trainer, indices: np.ndarray, step: int, rate: float) -> StepResult:
         name = self.network.name
         if step == 0:
             first[name] = {one.path: one.numpy() for one in self.model.trainable_variables}
-            pictures[name] = self._images.numpy()
+            pictures[name] = self._data[0].numpy()
         seen.setdefault(name, []).append(indices)
         return real_step(self, indices, step, rate)
 
