@@ -51,7 +51,7 @@ def _method() -> None:
         "the last one, at every step by the same factor. The loss of a step is that before it. The smoothed "
         "loss is a mean over neighbouring steps, weighed with a bell curve of 2.5 steps, so that nothing is "
         "moved to higher rates. *Falls fastest*: the steepest slope of the smoothed loss over the logarithm "
-        "of the rate, before it is lowest. *Begins to rise*: the last place "
+        "of the rate, after a fifth of the fall and before it is lowest. *Begins to rise*: the last place "
         "where it is as low as at its lowest, within one standard error. *As at the beginning*: where it "
         "then exceeds the mean of its first ten. Nothing is said of a fall below five standard errors of the "
         "smoothed loss. *Explodes*: the mean of the last "

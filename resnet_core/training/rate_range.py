@@ -29,6 +29,8 @@ EXPLODED = 4.0
 """A loss is said to have exploded where it is so many times the lowest before it, as in fastai."""
 LATELY = 5
 """Steps over which the mean is taken for that."""
+BEGUN = 0.2
+"""Share of the fall after which it is taken to have begun for good."""
 SURE = 5.0
 """How many times its own uncertainty the smoothed loss must fall for anything to be said of its fall."""
 OTHERS = ("none", "plain", "norm", "batch")
@@ -114,9 +116,14 @@ def found(rates: ArrayLike, losses: ArrayLike) -> Found:
     if lowest == 0 or first - smooth[lowest] <= SURE * uncertain:
         return Found(None, None, None, None, end)
     slopes = np.gradient(smooth, np.log10(steps[: len(smooth)]))[: lowest + 1]
+    # Before the fall itself, small batches make slopes as steep by chance.
+    begun = np.flatnonzero(smooth[: lowest + 1] >= first - BEGUN * (first - smooth[lowest]))
+    start = int(begun[-1]) if len(begun) else 0
     risen = _first_above(smooth, lowest, smooth[lowest] + uncertain)
     rises = None if risen is None else risen - 1
-    return Found(int(slopes.argmin()), lowest, rises, _first_above(smooth, lowest, first), end)
+    return Found(
+        start + int(slopes[start:].argmin()), lowest, rises, _first_above(smooth, lowest, first), end
+    )
 
 
 def _first_above(smooth: Floats, start: int, level: float) -> int | None:

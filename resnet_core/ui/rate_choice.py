@@ -97,7 +97,7 @@ def ask(hands: HandSigns) -> Asked:
 
 def _label(second: RunSettings, how: str) -> str:
     title = network(second.network).title
-    return title if how == "plain" else f"{title} {_WORDS[how]}"
+    return title if how == "plain" else f"{title}, {_WORDS[how]}"
 
 
 def train_address(asked: Asked, rate: float) -> dict[str, str]:

@@ -104,6 +104,8 @@ def test_noise_alone_is_hardly_ever_taken_for_a_fall_and_hides_none() -> None:
         noise = np.random.default_rng(seed).normal(0, 0.1, 100)
         taken += found(rates(100), 1.8 + noise).steepest is not None
         assert abs((found(rates(100), valley(100, 40, 70) + noise).steepest or 0) - 40) <= 8
+        louder = found(rates(100), valley(100, 40, 70) + 5 * noise).steepest
+        assert louder is None or abs(louder - 40) <= 20
     assert taken <= 5
 
 
