@@ -52,7 +52,7 @@ def show() -> None:
         draw_html("<style>.st-key-rx-averages-progress { min-height: 3.5rem }</style>")  # nothing jumps
         measure("averages", works)
     _method()
-    way_on("train", "What does a momentum of 0.9 change?", {"recipe": "ours"})
+    way_on("train", "What does a momentum of 0.9 change?", {"recipe": "lecture"})
     footer()
 
 
