@@ -73,7 +73,7 @@ def test_both_see_the_same_pictures_in_the_same_order_and_start_with_the_same_ke
         name = self.network.name
         if step == 0:
             first[name] = {one.path: one.numpy() for one in self.model.trainable_variables}
-            pictures[name] = self._images.numpy()
+            pictures[name] = self._data[0].numpy()
         seen.setdefault(name, []).append(indices)
         return real_step(self, indices, step, rate)
 
