@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,10 +25,9 @@ def validation_split(
     Returns:
         Sorted indices for training and for validation; together they are 0 to N - 1.
     """
-    _, inverse, counts = np.unique(
-        images.reshape(len(images), -1), axis=0, return_inverse=True, return_counts=True
-    )
-    alone = counts[inverse.ravel()] == 1
+    contents = [image.tobytes() for image in images]
+    counts = Counter(contents)
+    alone = np.array([counts[content] == 1 for content in contents], bool)
     order = np.random.default_rng(0).permutation(len(labels))
     held: list[NDArray[np.intp]] = []
     for label in np.unique(labels):
