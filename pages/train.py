@@ -42,6 +42,7 @@ from resnet_core.ui.state import adopt, choose
 
 QUESTION = "How fast can fifty layers learn six hand signs?"
 NEWEST = "newest"
+_WATCHED = "run watched"
 PROGRESS = Choice("over", "Drawn over", {"step": "Steps", "epoch": "Epochs", "seconds": "Seconds"}, "step")
 
 
@@ -82,9 +83,14 @@ def _chosen(which: Choice, runs: list[Run]) -> Run | None:
     name, mine = st.session_state[which.key], person()
     going_on = [run for run in runs if run.person == mine and not run.ended]
     running = [run for run in going_on if run.status == RUNNING]
-    chosen = next((run for run in runs if run.id == name), None)
-    # Who comes back finds what they left going on, though somebody else may have begun a run since.
-    return chosen or next(iter([*running, *going_on]), None) or shown_first(runs, recipe_now())
+    # Who comes back finds what they left going on, though somebody else may have begun a run since; and what
+    # has been watched here stays when it ends, though the next one begins.
+    named = next((run for run in runs if run.id == name), None)
+    watched = next((run for run in runs if run.id == st.session_state.get(_WATCHED)), None)
+    begun = next(iter([*running, *going_on]), None)
+    found = named or watched or begun or shown_first(runs, recipe_now())
+    st.session_state[_WATCHED] = found.id if found in (watched, begun) and found is not None else None
+    return found
 
 
 def _controls(data: HandSigns | None, runs: list[Run]) -> None:

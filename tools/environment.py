@@ -31,6 +31,8 @@ CHECKS = (
     # In two processes, as tests/conftest.py divides them; the first files first, since they take longest.
     ("pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"),
 )
+#: What pytest ends with where tests ran and some failed, and not for want of the tests themselves.
+SOME_FAILED = 1
 LEFTOVERS = (".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis")
 
 
@@ -112,7 +114,14 @@ def test() -> int:
     for check in CHECKS:
         command = [environment.python, "-m", *check, *(arguments if check[0] == "pytest" else ())]
         print("\n$ " + " ".join(command[2:]), flush=True)
-        if subprocess.call(command, cwd=str(ROOT), env=variables) != 0:
+        ended = subprocess.call(command, cwd=str(ROOT), env=variables)
+        if ended == SOME_FAILED and check[0] == "pytest":
+            # Browsers and TensorFlow share the cores of a small machine, and a click may meet a page that is
+            # just being drawn anew. What fails twice has failed.
+            again = [environment.python, "-m", "pytest", "--last-failed", *arguments]
+            print("\n$ " + " ".join(again[2:]) + "  (once more, with nothing beside them)", flush=True)
+            ended = subprocess.call(again, cwd=str(ROOT), env=variables)
+        if ended != 0:
             failed.append(" ".join(check))
     if not browser:
         print("\n" + chromium.NO_BROWSER, file=sys.stderr)

@@ -2,7 +2,7 @@
 
 It gives what `model(images, training=...)` gives, from the same variables. Keras calls fifty layers through
 a layer of its own each time a step is traced, which takes seconds, and works out the batch norm in separate
-operations, where TensorFlow has one for all of it (measured here: README, *Measured*).
+operations, where TensorFlow has one for all of it.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.app_server import ROOT, AppServer, start_app
 from tests.browser.conftest import NewPage
-from tests.browser.driving import ready
+from tests.browser.driving import ready, settled
 
 pytestmark = pytest.mark.browser
 PATIENCE = 30_000  # milliseconds; the machines that run the tests are shared
@@ -61,6 +61,7 @@ def chosen(page: Page) -> tuple[int, ...]:
 
 
 def drag(page: Page, place: tuple[float, float], way: tuple[float, float]) -> None:
+    settled(page)
     page.mouse.move(*place)
     page.mouse.down()
     page.mouse.move(place[0] + way[0] / 2, place[1] + way[1] / 2)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.driving import ready
+from tests.browser.driving import ready, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -33,6 +33,7 @@ def open_map(page: Page, options: str = "") -> None:
 def set_beside(page: Page, title: str, name: str) -> None:
     """Sets a network beside the other; again where the page was drawn anew while its list was open."""
     for _ in range(3):
+        settled(page)
         page.get_by_label("Beside it").first.click()
         page.get_by_role("option", name=title, exact=True).click()
         try:

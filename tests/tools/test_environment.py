@@ -124,6 +124,16 @@ def test_test_runs_every_check_and_names_what_failed(installed: Checkout) -> Non
     assert answer.stderr == "Failed: mypy resnet_core.\n"
 
 
+@pytest.mark.parametrize(("again", "status"), [(0, 0), (1, 1)])
+def test_tests_that_fail_are_run_once_more_alone(installed: Checkout, again: int, status: int) -> None:
+    write_script(installed.bin / "chromium", "#!/bin/sh\n")
+    installed.python(rest=f'[ "$2" != pytest ] || {{ [ "$3" = --last-failed ] && exit {again}; exit 1; }}')
+    answer = installed.command("test", TESTS="tests/tools")
+    assert installed.calls()[-1] == "python -m pytest --last-failed tests/tools"
+    assert answer.returncode == status
+    assert ("Failed: pytest" in answer.stderr) == bool(status)
+
+
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
 def test_no_browser_is_said_and_fails_where_ci_is_set(installed: Checkout, ci: str, status: int) -> None:
     answer = installed.command("test", CI=ci)

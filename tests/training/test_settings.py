@@ -15,7 +15,7 @@ from resnet_core.network import blocktext
 from resnet_core.network.architecture import USUAL_BLOCK
 from resnet_core.network.catalogue import network
 from resnet_core.network.stacking import StagePlan, stack
-from resnet_core.training.recipes import NOTEBOOK, OURS, RECIPES
+from resnet_core.training.recipes import LECTURE, NOTEBOOK, OURS, RECIPES
 from resnet_core.training.settings import RunSettings, SettingsError
 
 
@@ -96,7 +96,7 @@ def test_an_unknown_setting_is_refused() -> None:
 
 def test_a_chosen_learning_rate_takes_the_place_of_the_recipes() -> None:
     assert RunSettings(learning_rate=0.5).recipe_used.learning_rate == 0.5
-    assert RunSettings().recipe_used == OURS
+    assert RunSettings().recipe_used == LECTURE
 
 
 @given(st.integers(2, 3000))

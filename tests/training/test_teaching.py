@@ -31,7 +31,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_signs_folder: Path) -
     store = RunStore(tmp_path_factory.mktemp("runs"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
-        run_id = store.create(RunSettings("cifar_resnet8", 1.0, epochs=6, batch_size=16), "Base")
+        run_id = store.create(
+            RunSettings("cifar_resnet8", 1.0, recipe="ours", epochs=6, batch_size=16), "Base"
+        )
         train(run_id, store.folder)
     assert store.run(run_id).status == DONE
     return store, store.run(run_id)
