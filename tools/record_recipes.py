@@ -1,11 +1,11 @@
-"""Records one run of each recipe on the rendered hands, so that the Train page shows something true at once.
+"""Records one run of each recipe on SIGNS, so that the Train page shows something true at once.
 
     python -m tools.record_recipes                         # each recipe, to assets/runs
     python -m tools.record_recipes --only notebook --epochs 1 --folder FOLDER
 
-What is kept of a run are its curves, its evaluation, its settings, versions, machine and date; its weights
-are not, so it can be watched, played again and compared, and not asked. At a quarter of the width it takes
-some minutes a recipe on two cores.
+What is kept of a run are its curves, its evaluation, its settings, versions, machine and date; neither its
+weights nor any photograph is, so it can be watched, played again and compared, and not asked. At a quarter of
+the width it takes half a minute to two minutes a recipe on two cores.
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ def settings_of(recipe: str, *, epochs: int | None = None, width: float = 0.25, 
         width: of the network, share of the filters.
         seed: of the run.
     """
-    return RunSettings(
-        width=width, data="rendered", recipe=recipe, epochs=epochs or RECIPES[recipe].epochs, seed=seed
-    )
+    return RunSettings(width=width, recipe=recipe, epochs=epochs or RECIPES[recipe].epochs, seed=seed)
 
 
 def title_of(settings: RunSettings) -> str:

@@ -96,7 +96,7 @@ NOTEBOOK = Recipe(
 
 LECTURE = Recipe(
     name="lecture",
-    title="Lecture, the fastest to 95 %",
+    title="Lecture, half a minute",
     why=(
         "For a run that has to end while people watch: AdamW with a warm-up and a cosine down to zero, every "
         "branch starting at zero, batch norm with momentum 0.9 so that its averages follow within an epoch, "
@@ -120,7 +120,7 @@ LECTURE = Recipe(
 BEST = dataclasses.replace(
     LECTURE,
     name="best",
-    title="Best, for a few minutes",
+    title="Best, two minutes",
     why=(
         "As for a lecture, four times as long: pictures are turned, scaled, shifted, mirrored and relit at "
         "random, so that the network cannot learn them by heart, and the weights are averaged over the last "

@@ -20,7 +20,7 @@ from tools.record_recipes import folder_of, recorded, settings_of, title_of
 def test_each_recipe_is_trained_as_the_page_offers_it() -> None:
     for name, recipe in RECIPES.items():
         settings = settings_of(name)
-        assert (settings.recipe, settings.epochs, settings.data) == (name, recipe.epochs, "rendered")
+        assert (settings.recipe, settings.epochs, settings.data) == (name, recipe.epochs, "signs")
         assert title_of(settings) == f"{recipe.title}: ResNet-50, quarter width, seed 1"
         assert len(title_of(settings)) <= 80
 
@@ -29,7 +29,7 @@ def test_a_recording_without_weights_can_be_watched_and_not_asked(
     tmp_path: Path, small_rendered: HandSigns
 ) -> None:
     settings = dataclasses.replace(
-        settings_of(next(iter(RECIPES)), epochs=1), network="cifar_resnet8", width=0.05
+        settings_of(next(iter(RECIPES)), epochs=1), network="cifar_resnet8", width=0.05, data="rendered"
     )
     made = recorded(settings, tmp_path)
     folder = tmp_path / folder_of(settings.recipe)
