@@ -27,7 +27,7 @@ from resnet_core.engine.engine import Engine
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.accounting import account
-from resnet_core.training.estimate import matrix_rate
+from resnet_core.training.estimate import OPERATIONS, matrix_rate
 from resnet_core.training.evaluation import wilson
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
@@ -37,8 +37,6 @@ NOTEBOOK_EPOCHS = int(os.environ.get("RESNET_BENCH_EPOCHS", "10"))
 #: Seeds of the recipes for short runs, and of the best one.
 SEEDS, BEST_SEEDS = (tuple(range(1, 1 + int(os.environ.get(f"RESNET_BENCH_{name}", default))))
                      for name, default in (("SEEDS", "3"), ("BEST_SEEDS", "5")))  # fmt: skip
-#: A training step does the work of a forward pass three times, and a multiply-add is two operations.
-OPERATIONS = 6
 
 
 def bench() -> list[Figure]:

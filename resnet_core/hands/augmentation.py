@@ -38,6 +38,10 @@ WIDE = Views(turn=math.radians(20), zoom=0.25, shift=0.12, light=0.30, tint=0.12
 """Views as different as strangers' snapshots: for long runs on many hands."""
 
 
+#: Seeds that a step may use: one for each thing that is drawn, and some to spare.
+_DRAWS = 16
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Drawn:
     """What was drawn at random for each of N photographs, as tensors of float32.
@@ -58,6 +62,22 @@ class Drawn:
     down: Any
     gain: Any
     lift: Any
+
+    @property
+    def matrix(self) -> tuple[Any, Any, Any, Any]:
+        """a, b, c, d, each (N, 1): a pixel (x, y) of the view, seen from its centre, comes from the source's
+        (a x + b y + across, c x + d y + down)."""
+        import tensorflow as tf
+
+        cosine, sine = tf.cos(self.turn) / self.zoom, tf.sin(self.turn) / self.zoom
+        return self.mirror * cosine, -self.mirror * sine, sine, cosine
+
+
+def seed_of(seed: Any, step: Any) -> Any:
+    """The seed of the views of a step, counted from 0, in a run of that seed: int32, two numbers."""
+    import tensorflow as tf
+
+    return tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32) * _DRAWS])
 
 
 def drawn(count: Any, size: tuple[int, int], seed: Any, views: Views = NEAR) -> Drawn:
@@ -105,12 +125,8 @@ def augment(images: Any, seed: Any, views: Views = NEAR) -> Any:
     import tensorflow as tf
 
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
-
     own = drawn(count, (height, width), seed, views)
-    turn, zoom, mirror = own.turn, own.zoom, own.mirror
-    # The transform maps a pixel of the result to one of the source, both seen from the centre.
-    a, b = mirror * tf.cos(turn) / zoom, -mirror * tf.sin(turn) / zoom
-    c, d = tf.sin(turn) / zoom, tf.cos(turn) / zoom
+    a, b, c, d = own.matrix
     centre_x, centre_y = (width - 1) / 2, (height - 1) / 2
     shift_x = centre_x - a * centre_x - b * centre_y + own.across
     shift_y = centre_y - c * centre_x - d * centre_y + own.down

@@ -24,7 +24,7 @@ from resnet_core.network.spec import BatchNorm, NetworkSpec
 from resnet_core.network.weights import Weights
 from resnet_core.probes.opened import Which
 from resnet_core.training.beginning import beginning_of
-from resnet_core.training.loop import Plan
+from resnet_core.training.order import Plan
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 

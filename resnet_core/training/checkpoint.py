@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
-from resnet_core.network.weights import put_weights, read_weights, set_weights
+from resnet_core.network.weights import WeightsError, put_weights, read_weights, set_weights
 from resnet_core.training.records import Interrupted
 
 if TYPE_CHECKING:
@@ -92,11 +92,6 @@ def pairs(folder: Path) -> list[Checkpoint]:
     return [each for each in _all(folder) if each.optimiser_path.exists()]
 
 
-def resumable(folder: Path) -> Checkpoint | None:
-    """The newest checkpoint from which training can go on, or None."""
-    return newest_whole(folder).checkpoint
-
-
 def newest_whole(folder: Path) -> Found:
     """The newest checkpoint whose two files can be read and belong together, and what was passed over."""
     damaged: list[int] = []
@@ -135,10 +130,12 @@ def save(folder: Path, step: int, seconds: float, trainer: Trainer, *, between: 
     """
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    _check_finite(trainer)
     checkpoint = Checkpoint(step, folder / f"{'between' if between else 'weights'}-{step:06d}.h5")
-    with trainer.averaged():
-        weights = _image(lambda file: put_weights(file, trainer.model))
+    try:
+        with trainer.averaged():
+            weights = _image(lambda file: put_weights(file, trainer.model))
+    except WeightsError as problem:
+        raise NotFinite(str(problem)) from problem
     digest = hashlib.sha256(weights).hexdigest()
     state = _image(lambda file: _put_state(file, trainer, seconds, digest))
     try:
@@ -218,15 +215,11 @@ def state_of(trainer: Trainer) -> list[tuple[str, Any]]:
 
 def _put_state(file: h5py.File, trainer: Trainer, seconds: float, weights: str) -> None:
     for name, variable in state_of(trainer):
-        file.create_dataset(name, data=variable.numpy())
-    file.attrs["seconds"], file.attrs["weights"] = seconds, weights
-
-
-def _check_finite(trainer: Trainer) -> None:
-    weights = [(variable.path, variable) for variable in trainer.model.variables]
-    for name, variable in [*weights, *state_of(trainer)]:
-        if not np.isfinite(variable.numpy()).all():
+        value = variable.numpy()
+        if not np.isfinite(value).all():
             raise NotFinite(f"{name} is no number any more.")
+        file.create_dataset(name, data=value)
+    file.attrs["seconds"], file.attrs["weights"] = seconds, weights
 
 
 def _image(put: Callable[[h5py.File], None]) -> memoryview:

@@ -22,7 +22,7 @@ _SECONDS_TO_START = 15.0
 #: Of the networks that were measured.
 _LAYERS = 50
 #: A training step does the work of a forward pass three times, and a multiply-add is two operations.
-_OPERATIONS = 6
+OPERATIONS = 6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +53,7 @@ def expected(
                 each * settings.epochs * photographs, f"from the run “{run.title}” on this machine"
             )
     slower = _REFERENCE_RATE / matrix_rate()
-    gflop = _OPERATIONS * multiply_adds / 1e9
+    gflop = OPERATIONS * multiply_adds / 1e9
     share = layers / _LAYERS
     each = (_SECONDS_A_PHOTOGRAPH * share + _SECONDS_A_GFLOP * gflop) * slower
     seconds = _SECONDS_TO_START * share * slower + each * settings.epochs * photographs

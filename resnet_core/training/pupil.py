@@ -84,12 +84,12 @@ class Pupil:
     def _step(self, indices: Any, step: Any, learning_rate: Any) -> tuple[Any, Any]:
         import tensorflow as tf
 
-        from resnet_core.hands.augmentation import augment
+        from resnet_core.hands.augmentation import augment, seed_of
 
         images = tf.cast(tf.gather(self._images, indices), tf.float32) / 255
         labels = tf.gather(self._labels, indices)
         if self.recipe.views is not None:
-            images = augment(images, tf.stack([self.seed, step * 16]), self.recipe.views)
+            images = augment(images, seed_of(self.seed, step), self.recipe.views)
         classes, smooth = self.model.output_shape[-1], self.recipe.label_smoothing
         target = tf.one_hot(labels, classes) * (1 - smooth) + smooth / classes
         variables = self.model.trainable_variables

@@ -133,8 +133,15 @@ BEST = dataclasses.replace(
     epochs=36,
 )
 
-OURS = dataclasses.replace(BEST, name="ours", title="Ours, for short runs (earlier)", average=0.0, epochs=24)
-"""The recipe of earlier runs, which keep it."""
+OURS = dataclasses.replace(
+    BEST,
+    name="ours",
+    title="Ours, for short runs (earlier)",
+    why="The recipe of earlier runs: as the best of now, with the latest weights and not with their average.",
+    average=0.0,
+    epochs=24,
+)
+"""Earlier runs keep it."""
 
 LONG = dataclasses.replace(
     OURS,

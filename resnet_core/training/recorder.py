@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from resnet_core.hands.dataset import SIZE
 from resnet_core.network.weights import read_weights, set_weights, write_weights
 from resnet_core.places import write_beside
@@ -23,7 +21,7 @@ from resnet_core.training.recording import (
     RecordingError,
     read_recording,
 )
-from resnet_core.training.records import DONE, EpochRecord, Run, Steps
+from resnet_core.training.records import DONE, EpochRecord, Run, Steps, thinned_places
 from resnet_core.training.reliance import Reliance
 from resnet_core.training.store import RunStore
 
@@ -106,8 +104,7 @@ def description(run: Run, steps: Steps, epochs: Sequence[EpochRecord], reliance:
 
 def _thinned(steps: Steps) -> Columns:
     """Every k-th step as it was measured, the first and the last with them."""
-    every = max(1, -(-len(steps) // MOST_STEPS))
-    kept = np.unique(np.r_[0 : len(steps) : every, len(steps) - 1]) if len(steps) else np.empty(0, int)
+    kept = thinned_places(len(steps), MOST_STEPS)
     return Columns(*(tuple(getattr(steps, f.name)[kept].tolist()) for f in dataclasses.fields(Steps)))
 
 

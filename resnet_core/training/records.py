@@ -130,6 +130,12 @@ class Steps:
         return len(self.step)
 
 
+def thinned_places(count: int, most: int) -> NDArray[np.intp]:
+    """Every k-th place of `count`, about `most` of them, the first and the last with them."""
+    every = max(1, -(-count // most))
+    return np.unique(np.r_[0:count:every, count - 1]) if count else np.empty(0, np.intp)
+
+
 @dataclasses.dataclass(frozen=True)
 class EpochRecord:
     """The metrics at the end of an epoch; None where a split has no photographs.

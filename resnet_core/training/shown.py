@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from resnet_core.hands.reduced import reduced
 from resnet_core.training.data import load_data
-from resnet_core.training.loop import Plan
+from resnet_core.training.order import Plan
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.split import validation_split
 
@@ -103,12 +103,12 @@ def _one(
     """One photograph of a batch as a step sees it. All of the batch is drawn: chance goes by its rows."""
     import tensorflow as tf
 
-    from resnet_core.hands.augmentation import augment, drawn
+    from resnet_core.hands.augmentation import augment, drawn, seed_of
 
     views = settings.recipe_used.views
     if views is None:
         return batch[row], None
-    seed = tf.constant([settings.seed, step * 16], tf.int32)  # as in `trainer.Trainer`, which a test holds
+    seed = seed_of(settings.seed, step)
     seen = augment(tf.constant(batch, tf.float32) / 255, seed, views)[row].numpy()
     every = drawn(len(batch), batch.shape[1:3], seed, views)
     return np.rint(seen * 255).astype(np.uint8), change_of(every, row)
@@ -122,9 +122,8 @@ def change_of(every: Any, row: int) -> Change:
         row: of the photograph.
     """
     turn, zoom, mirror = (float(one[row, 0]) for one in (every.turn, every.zoom, every.mirror))
-    a, b = mirror * math.cos(turn) / zoom, -mirror * math.sin(turn) / zoom
-    c, d = math.sin(turn) / zoom, math.cos(turn) / zoom
-    # A pixel of the view comes from (a x + b y + across, c x + d y + down): the centre went where that is 0.
+    a, b, c, d = (float(one[row, 0]) for one in every.matrix)
+    # The centre went where the pixel of the source is (0, 0).
     away = np.linalg.solve([[a, b], [c, d]], [-float(every.across[row, 0]), -float(every.down[row, 0])])
     red, green, blue = (float(one) for one in np.asarray(every.gain[row]).ravel())
     return Change(

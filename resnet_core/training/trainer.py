@@ -189,9 +189,10 @@ class Trainer:
         """One step, traced; `when` is the run's seed and the number of the step."""
         import tensorflow as tf
 
+        from resnet_core.hands.augmentation import seed_of
         from resnet_core.network.lean import lean_logits
 
-        images = self._shown(tf.gather(pictures, indices), when * [1, 16])
+        images = self._shown(tf.gather(pictures, indices), seed_of(when[0], when[1]))
         target = self._target(tf.gather(labels, indices))
         learnt = [variable.value for variable in self.model.trainable_variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:

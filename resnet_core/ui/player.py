@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from resnet_core.training.records import thinned_places
 from resnet_core.ui.component import asset, component
 
 SPEEDS = (1, 2, 10, 60)
@@ -149,12 +150,6 @@ def _line(values: Values | None, most: int) -> dict[str, Any] | None:
         return None
     told = values.told(most)
     return {"steps": told["steps"], "at": told["values"]}
-
-
-def thinned_places(count: int, most: int) -> np.ndarray:
-    """Places of at most `most` values and the last one, the first with them."""
-    every = max(1, -(-count // most))
-    return np.unique(np.r_[0:count:every, count - 1]) if count else np.empty(0, int)
 
 
 def _rounded(value: float) -> float | None:

@@ -77,6 +77,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def start_one(name: str, folder: Path, variables: Mapping[str, str] | None = None) -> AppServer:
+    """Starts `one_NAME.py` of this folder, which draws one part of a page alone; else as `start_app`."""
+    script = Path(__file__).with_name(f"one_{name}.py")
+    return start_app(folder, {"PYTHONPATH": str(ROOT), **(variables or {})}, str(script))
+
+
 def start_app(folder: Path, variables: Mapping[str, str] | None = None, script: str = "app.py") -> AppServer:
     """Starts the app and waits until it answers.
 

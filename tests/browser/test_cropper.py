@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.app_server import ROOT, AppServer, start_app
+from tests.browser.app_server import AppServer, start_one
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready, settled
 
@@ -23,8 +22,7 @@ HANDS = ((800, 300, 1100, 600), (100, 500, 300, 700))
 
 @pytest.fixture(scope="module")
 def cropper_server(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[AppServer]:
-    script = str(Path(__file__).with_name("one_cropper.py"))
-    server = start_app(tmp_path_factory.mktemp("cropper"), {"PYTHONPATH": str(ROOT)}, script)
+    server = start_one("cropper", tmp_path_factory.mktemp("cropper"))
     yield server
     server.stop()
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.app_server import ROOT, AppServer, start_app
+from tests.browser.app_server import AppServer, start_one
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
@@ -20,8 +19,7 @@ PATIENCE = 60_000  # milliseconds; the machines that run the tests are shared
 
 @pytest.fixture(scope="module")
 def flow_server(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[AppServer]:
-    script = str(Path(__file__).with_name("one_flow.py"))
-    server = start_app(tmp_path_factory.mktemp("flow"), {"PYTHONPATH": str(ROOT)}, script)
+    server = start_one("flow", tmp_path_factory.mktemp("flow"))
     yield server
     server.stop()
 

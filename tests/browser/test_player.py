@@ -14,7 +14,7 @@ from resnet_core.training.records import Steps
 from resnet_core.ui.component import asset
 from resnet_core.ui.player import Played, Rider, Said, Score, Values
 from tests import recordings
-from tests.browser.app_server import ROOT, AppServer, start_app
+from tests.browser.app_server import AppServer, start_one
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
@@ -27,8 +27,7 @@ LOAD = "const m = await import(URL.createObjectURL(new Blob([source], {type: 'te
 def replay_server(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[AppServer]:
     folder: Path = tmp_path_factory.mktemp("replay")
     recordings.write(folder / "recordings", "curves", weights=False)
-    variables = {"PYTHONPATH": str(ROOT), "RESNET_RECORDINGS_DIR": str(folder / "recordings")}
-    server = start_app(folder, variables, str(Path(__file__).with_name("one_replay.py")))
+    server = start_one("replay", folder, {"RESNET_RECORDINGS_DIR": str(folder / "recordings")})
     yield server
     server.stop()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from resnet_core.training.race import Race
 from tests import races
-from tests.browser.app_server import ROOT, AppServer, start_app
+from tests.browser.app_server import AppServer, start_one
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
@@ -25,8 +25,7 @@ def race_server(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> 
     folder: Path = tmp_path_factory.mktemp("race")
     races.write(folder / "races", "14-he", Race(depth=14))
     races.write(folder / "races", "8-none", Race(batch_norm=False, depth=8))
-    variables = {"PYTHONPATH": str(ROOT), "RESNET_RACES_DIR": str(folder / "races")}
-    server = start_app(folder, variables, str(Path(__file__).with_name("one_race.py")))
+    server = start_one("race", folder, {"RESNET_RACES_DIR": str(folder / "races")})
     yield server
     server.stop()
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.app_server import ROOT, AppServer, start_app
+from tests.browser.app_server import AppServer, start_one
 from tests.browser.conftest import NewPage
 from tests.browser.driving import ready
 
@@ -21,8 +20,7 @@ SMALL = "/?shattereddepths=2,10&shatteredwidth=50&shatteredseeds=5&shatteredseed
 
 @pytest.fixture(scope="module")
 def shattered_server(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator[AppServer]:
-    script = str(Path(__file__).with_name("one_shattered.py"))
-    server = start_app(tmp_path_factory.mktemp("shattered"), {"PYTHONPATH": str(ROOT)}, script)
+    server = start_one("shattered", tmp_path_factory.mktemp("shattered"))
     yield server
     server.stop()
 

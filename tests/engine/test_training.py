@@ -51,7 +51,7 @@ def test_a_run_goes_on_after_its_worker_was_killed_and_others_wait_their_turn(
     # While it trains, a measurement does not wait for it.
     assert engine.measure(pow, 5, 2, page="a").result(timeout=10) == 25
     assert store.run(run_id).status == RUNNING
-    kept = checkpoint.resumable(store.checkpoints(run_id))
+    kept = checkpoint.newest_whole(store.checkpoints(run_id)).checkpoint
     assert kept is not None
     os.kill(_pid(store, run_id), signal.SIGKILL)
     wait_until(lambda: store.run(run_id).status == DONE, 180)

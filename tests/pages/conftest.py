@@ -10,7 +10,7 @@ import pytest
 from resnet_core.hands import rendered
 from resnet_core.training.store import RunStore
 from resnet_core.ui import page, services
-from tests.pages.standing import StandingEngine
+from tests.pages.standing import StandingEngine, Trained
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +38,14 @@ def standing_engine(monkeypatch: pytest.MonkeyPatch) -> StandingEngine:
 
 
 @pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Trained:
+    """The engine that pages then give runs to, which it only notes."""
+    engine = Trained()
+    monkeypatch.setattr(services, "engine", lambda: engine)
+    return engine
+
+
+@pytest.fixture
 def own_store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
     """The empty store that pages then read, beside made-up photographs; nothing ships with it either."""
     monkeypatch.setenv("RESNET_DATA_DIR", str(tiny_signs_folder))
@@ -47,3 +55,9 @@ def own_store(tmp_path: Path, tiny_signs_folder: Path, monkeypatch: pytest.Monke
     services.store.clear()
     yield RunStore(tmp_path)
     services.store.clear()
+
+
+@pytest.fixture
+def store(own_store: RunStore) -> RunStore:
+    """The same, where pages train and compare."""
+    return own_store

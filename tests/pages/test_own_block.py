@@ -11,9 +11,9 @@ from resnet_core.figures.text import large
 from resnet_core.network.accounting import account
 from resnet_core.network.architecture import USUAL_BLOCK, own
 from resnet_core.training.store import RunStore
-from resnet_core.ui import services
 from resnet_core.ui.own_block import own_address
-from tests.pages.test_train_and_runs import Trained, a_run
+from tests.pages.standing import Trained
+from tests.pages.test_train_and_runs import a_run
 from tests.pages.visiting import raised, visit, words
 
 BLOCK = "8x8x8~3x3-8_bn_relu_3x3-8_bn~id~relu"
@@ -21,11 +21,7 @@ ADDRESS = {"network": "own", "block": BLOCK, "repeats": "1-1"}
 MEANT = own(BLOCK, "1-1~1-2~1-2")
 
 
-@pytest.fixture(autouse=True)
-def asked(own_store: RunStore, monkeypatch: pytest.MonkeyPatch) -> Trained:
-    engine = Trained()
-    monkeypatch.setattr(services, "engine", lambda: engine)
-    return engine
+pytestmark = pytest.mark.usefixtures("own_store", "asked")
 
 
 def links(app: AppTest) -> dict[str, str]:

@@ -9,23 +9,14 @@ from resnet_core.training.controls import RateChange, SingleStep
 from resnet_core.training.records import FAILED, PAUSED, QUEUED, RUNNING, STOPPED
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
-from resnet_core.ui import queue_view, services
+from resnet_core.ui import queue_view
 from resnet_core.ui.queue_view import ordinal, place_in_queue
-from tests.pages.test_train_and_runs import Trained, a_run, visit
+from tests.pages.standing import Trained
+from tests.pages.test_train_and_runs import a_run, visit
 from tests.pages.visiting import words
 from tests.training.standing_trainer import StandingTrainer
 
-
-@pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch) -> Trained:
-    engine = Trained()
-    monkeypatch.setattr(services, "engine", lambda: engine)
-    return engine
-
-
-@pytest.fixture
-def store(own_store: RunStore) -> RunStore:
-    return own_store
+pytestmark = pytest.mark.usefixtures("asked")
 
 
 def _press(at: AppTest, label: str) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resnet_core.engine.engine import EngineState
 from resnet_core.hands import rendered
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import load_signs
@@ -22,38 +21,10 @@ from resnet_core.ui.navigation import ROOT
 from resnet_core.ui.plan import KEEP
 from tests.hands_factory import write_signs
 from tests.pages import visiting
+from tests.pages.standing import Trained
 from tests.pages.visiting import raised, words
 
-
-class Trained:
-    """Stands in the engine's place and notes which runs it was asked to train."""
-
-    def __init__(self) -> None:
-        self.runs: list[str] = []
-
-    def train(self, run_id: str, store: RunStore) -> None:
-        self.runs.append(run_id)
-
-    def stand_by(self, settings: RunSettings, classes: int) -> None:
-        pass
-
-    def wake(self) -> None:
-        pass
-
-    def state(self) -> EngineState:
-        return EngineState(True, "A stand-in is ready.")
-
-
-@pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch) -> Trained:
-    engine = Trained()
-    monkeypatch.setattr(services, "engine", lambda: engine)
-    return engine
-
-
-@pytest.fixture
-def store(own_store: RunStore) -> RunStore:
-    return own_store
+pytestmark = pytest.mark.usefixtures("asked")
 
 
 def visit(name: str, **address: str) -> AppTest:

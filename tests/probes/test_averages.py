@@ -35,7 +35,7 @@ from resnet_core.probes.averages import (
 )
 from resnet_core.probes.opened import Which, opened
 from resnet_core.probes.two_ways import batch_statistics, both_ways, right_with
-from resnet_core.training.loop import Plan
+from resnet_core.training.order import Plan
 from resnet_core.training.settings import RunSettings
 
 SETTINGS = RunSettings("cifar_resnet8", 0.25, recipe="notebook", epochs=1, batch_size=16, seed=3)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.model import keras_model
-from resnet_core.training.loop import Plan, described, train
+from resnet_core.training.loop import described, train
+from resnet_core.training.order import Plan
 from resnet_core.training.rate_range import (
     EXPLODED,
     before_explosion,

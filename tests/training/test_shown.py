@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from resnet_core.hands.augmentation import NEAR, Views, augment, drawn
 from resnet_core.hands.dataset import HandSigns
-from resnet_core.training.loop import Plan
+from resnet_core.training.order import Plan
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.shown import change_of, change_words, shown_in
 from resnet_core.training.split import validation_split

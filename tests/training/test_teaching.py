@@ -12,7 +12,7 @@ import pytest
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.weights import Weights, read_weights
 from resnet_core.training import teaching
-from resnet_core.training.checkpoint import resumable
+from resnet_core.training.checkpoint import newest_whole
 from resnet_core.training.lesson import Lesson, hold_back
 from resnet_core.training.loop import train
 from resnet_core.training.predict import newest_weights, predict
@@ -121,7 +121,7 @@ def test_no_picture_of_the_lesson_is_written_anywhere(
     assert made == {"weights-000080.h5", "lesson.json"}
     everything = b"".join(path.read_bytes() for path in store.folder.rglob("*") if path.is_file())
     assert not any(picture.tobytes()[:600] in everything for picture in lesson.pictures)
-    assert resumable(store.checkpoints(given_lesson.run.id)) is None
+    assert newest_whole(store.checkpoints(given_lesson.run.id)).checkpoint is None
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, at: int, act: Callable[[], None]) -> None:
