@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from resnet_core.commands.own import architecture, own_options
 from resnet_core.hands import sets
 from resnet_core.training import weights_files
 from resnet_core.training.beginning import Fit, fit
-from resnet_core.training.recipes import COMMANDED
+from resnet_core.training.precision import training_environment, usual_precision
+from resnet_core.training.recipes import COMMANDED, PRECISIONS
 from resnet_core.training.records import DONE, Run
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
@@ -40,15 +42,24 @@ _WIDTH = f"Multiplier of the filters; by default {RunSettings.width:g}, and 1 of
 @click.option(
     "--imagenet", is_flag=True, help="The weights expect pixels as keras.applications prepares them."
 )
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    help="Of the numbers between the layers; by default what is fastest here, float32 for the notebook's.",
+)
 @click.option("--title", default="", help="A name for the run.")
 @json_option
 @one_sentence
 def train(title: str, as_json: bool, **chosen: Any) -> None:
     """Train a network, or a stacked --block, in this process; it stands in the list of the app, too."""
+    for name, value in training_environment().items():
+        os.environ.setdefault(name, value)
     from resnet_core.training import loop
 
     if chosen["epochs"] is None:
         chosen["epochs"] = COMMANDED[chosen["recipe"]].epochs
+    if chosen["precision"] is None:
+        chosen["precision"] = usual_precision(COMMANDED[chosen["recipe"]])
     if chosen["data"] is None:
         chosen["data"] = sets.default_name()
     settings = _settings(**chosen)

@@ -19,6 +19,8 @@ import dask
 from distributed import Nanny, Scheduler
 from distributed.deploy.spec import SpecCluster
 
+from resnet_core.training.precision import training_environment
+
 #: One worker answers people at once; the other trains. Neither ever takes the other's work.
 QUICK, TRAINING = "quick", "training"
 
@@ -36,7 +38,10 @@ def worker_options(resource: str) -> dict[str, Any]:
         "dashboard_address": "127.0.0.1:0",
         "memory_limit": 0,  # a limit would kill a training run in the middle of a step
         "preload": ["resnet_core.engine.preload"],
-        "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        "env": {
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            **(training_environment() if resource == TRAINING else {}),
+        },
         "local_directory": tempfile.gettempdir(),
         "silence_logs": logging.ERROR,
     }

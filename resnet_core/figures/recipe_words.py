@@ -24,6 +24,7 @@ def settings_of(recipe: Recipe) -> list[tuple[str, str, str]]:
         ("Kernels begin", recipe.initializer.replace("_", " "), _WHY["kernels"]),
         ("Views of a picture", views_in_words(recipe.views), _WHY["views"]),
         ("Average of the weights", _average(recipe), _WHY["average"]),
+        ("Numbers between the layers", recipe.precision, _WHY["precision"]),
         ("Last, smaller batch", "left out" if recipe.drop_last else "taken", _WHY["last"]),
     ]
 
@@ -77,5 +78,6 @@ _WHY = {
     "kernels": "He normal keeps the size of the signal where ReLU follows (He et al. 2015, *Delving Deep*).",
     "views": "Each step sees another view, so that pictures cannot be learned by heart; it costs more steps.",
     "average": "A mean over the last steps answers in place of the latest weights: it swings less.",
+    "precision": "bfloat16 has the range of float32 with 8 significant bits of 24: half as much to move.",
     "last": "A batch of very few pictures has noisy statistics.",
 }

@@ -69,7 +69,7 @@ class Adam:
         for at, gradient in enumerate(gradients):
             variable, rate = self._learnt[at], learning_rate * self._parts[at]
             if self._weight_decay and self._names[at] not in NOT_DECAYED:
-                variable.assign_sub(variable * (self._weight_decay * rate))
+                variable.assign(variable * (1 - self._weight_decay * rate))
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.handle, m=self._first[at].handle, v=self._second[at].handle, **powers, lr=rate,
                 beta1=BETA_1, beta2=BETA_2, epsilon=EPSILON, grad=gradient,

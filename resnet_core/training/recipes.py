@@ -7,6 +7,8 @@ import math
 
 from resnet_core.hands.augmentation import NEAR, SLIGHT, WIDE, Views
 
+PRECISIONS = ("float32", "bfloat16")
+
 RANGE_FROM = 1e-6
 """The learning rate with which the schedule ``range`` begins."""
 
@@ -35,6 +37,8 @@ class Recipe:
             weights wherever the network is asked (Polyak and Juditsky 1992). 0 is no averaging.
         drop_last: whether a last, smaller batch of an epoch is left out.
         epochs: suggested number.
+        precision: of the arithmetic between the layers, one of `PRECISIONS`; weights, batch statistics, loss
+            and optimiser are float32 with either.
     """
 
     name: str
@@ -53,11 +57,15 @@ class Recipe:
     average: float
     drop_last: bool
     epochs: int
+    precision: str = "float32"
 
     @property
     def traced(self) -> tuple[object, ...]:
         """What of it stands in the traced step; recipes that agree in this can take over from each other."""
-        return (self.weight_decay, self.label_smoothing, self.initializer, self.views, self.average)
+        return (
+            self.weight_decay, self.label_smoothing, self.initializer, self.views, self.average,
+            self.precision,
+        )  # fmt: skip
 
     def learning_rate_at(self, step: int, steps: int) -> float:
         """The learning rate of a step, counted from 0, in a run of `steps` steps."""

@@ -14,7 +14,15 @@ from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.catalogue import with_batch_norm
 from resnet_core.network.spec import NetworkSpec
-from resnet_core.training.recipes import COMMANDED, KNOWN, LECTURE, RANGES, Recipe, recipe_called
+from resnet_core.training.recipes import (
+    COMMANDED,
+    KNOWN,
+    LECTURE,
+    PRECISIONS,
+    RANGES,
+    Recipe,
+    recipe_called,
+)
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
 #: one epoch of SIGNS takes about half a minute.
@@ -58,6 +66,7 @@ class RunSettings:
         frozen_stages: of such a run, how many stages from the input never change; the stem is the first.
         rate_below_head: of such a run, factor on the learning rate of all layers but the last dense one.
         imagenet_pixels: of such a run, whether its weights expect pixels prepared as on ImageNet.
+        precision: of the arithmetic between the layers, one of `recipes.PRECISIONS`.
 
     Raises:
         SettingsError: for a value outside its range.
@@ -83,6 +92,7 @@ class RunSettings:
     frozen_stages: int = 0
     rate_below_head: float = 1.0
     imagenet_pixels: bool = False
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
         for name, (kinds, low, high) in _RANGES.items():
@@ -100,6 +110,10 @@ class RunSettings:
         if self.initializer and self.initializer not in INITIALIZERS:
             raise SettingsError(
                 f"initializer must be one of {', '.join(INITIALIZERS)}, but {self.initializer[:60]!r} came."
+            )
+        if self.precision not in PRECISIONS:
+            raise SettingsError(
+                f"precision must be one of {', '.join(PRECISIONS)}, but {str(self.precision)[:60]!r} came."
             )
         self._check_beginning()
         if self.recipe not in KNOWN:
@@ -172,12 +186,13 @@ class RunSettings:
 
     @property
     def recipe_used(self) -> Recipe:
-        """The recipe, with this run's learning rate and initialiser in place of its own where chosen."""
+        """The recipe, with this run's learning rate, initialiser and precision in place of its own."""
         recipe = recipe_called(self.recipe)
         return dataclasses.replace(
             recipe,
             learning_rate=recipe.learning_rate if self.learning_rate is None else self.learning_rate,
             initializer=self.initializer or recipe.initializer,
+            precision=self.precision,
         )
 
     def to_dict(self) -> dict[str, Any]:

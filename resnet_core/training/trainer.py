@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from resnet_core.training.recipes import Recipe
 #: The label of a picture that shows no sign.
 NO_SIGN = -1
 #: Photographs a forward pass takes at once when nothing is trained.
-FORWARD_BATCH = 120
+FORWARD_BATCH = 60
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -198,7 +199,7 @@ class Trainer:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             for variable in learnt:
                 tape.watch(variable)
-            logits = lean_logits(self.model, self.network, images, training=True)
+            logits = lean_logits(self.model, self.network, images, training=True, dtype=self.recipe.precision)
             losses = tf.nn.softmax_cross_entropy_with_logits(target, logits)
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, learnt)
@@ -254,11 +255,12 @@ class Trainer:
         """Class probabilities (N, classes) of photographs (N, height, width, 3), with moving averages."""
         import tensorflow as tf
 
-        with self.averaged():
-            batches = [
-                self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
-                for start in range(0, len(images), FORWARD_BATCH)
-            ]
+        def answered(start: int) -> NDArray[np.float32]:
+            return self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
+
+        # Two at a time: where an operation has half of the cores (see `precision`), one would leave the rest.
+        with self.averaged(), ThreadPoolExecutor(2) as two:
+            batches = list(two.map(answered, range(0, len(images), FORWARD_BATCH)))
         return np.concatenate(batches) if batches else np.empty((0, self.classes), np.float32)
 
     def _forward(self, images: Any) -> Any:

@@ -13,6 +13,7 @@ from resnet_core.network.accounting import account
 from resnet_core.network.architecture import OWN, Architecture
 from resnet_core.network.catalogue import NAMES, network
 from resnet_core.training.estimate import expected
+from resnet_core.training.precision import fast_bfloat16, usual_precision
 from resnet_core.training.recipes import RECIPES, Recipe
 from resnet_core.training.records import Run
 from resnet_core.training.settings import MAX_BATCH, MAX_EPOCHS, RunSettings
@@ -24,6 +25,7 @@ from resnet_core.ui.plain import plain
 from resnet_core.ui.state import adopt, choose, enter, reset
 
 _WIDTHS = {"0.25": "Quarter", "0.5": "Half", "1": "Full"}
+_PRECISIONS = {"float32": "float32, 32 bits", "bfloat16": "bfloat16, 16 bits"}
 _BEFORE, _NETWORK_BEFORE = "recipe before", "network before"
 #: Training these would take hours on two cores; they are for the pages that only describe networks.
 _TOO_DEEP = ("1202",)
@@ -67,6 +69,16 @@ def _rate(recipe: str) -> Number:
     )  # fmt: skip
 
 
+def _precision(recipe: str) -> Choice:
+    fast = "has" if fast_bfloat16() else "has no"
+    return Choice(
+        "precision", "Numbers between the layers", _PRECISIONS, usual_precision(RECIPES[recipe]),
+        help="bfloat16 has the range of float32 and 8 significant bits in place of 24, so that half as much "
+        f"is moved. This machine {fast} instructions for it. Weights, statistics of the batch norm, loss and "
+        "optimiser are float32 with either, and so are all answers of the trained network.",
+    )  # fmt: skip
+
+
 def adopt_plan() -> None:
     """Takes the plan from the address; the recipe first, since others have their defaults from it."""
     adopt(RECIPE)
@@ -94,6 +106,7 @@ def _options(recipe: str) -> tuple[Option, ...]:
         BATCH,
         SHARE,
         _rate(recipe),
+        _precision(recipe),
         KEEP,
     )
 
@@ -119,14 +132,15 @@ def choose_plan() -> RunSettings:
         seed = enter(SEED)
     with st.expander("More"):
         batch, share, rate = enter(BATCH), enter(SHARE), enter(_rate(recipe))
+        precision = choose(_precision(recipe), "radio")
         enter(KEEP)
         reset(*_options(recipe))
-    _explain(RECIPES[recipe])
+    _explain(dataclasses.replace(RECIPES[recipe], precision=precision))
     usual = RECIPES[recipe].learning_rate
     return RunSettings(
         network=name, block=own.block, plan=own.plan, width=float(width), data=data, recipe=recipe,
         epochs=epochs, batch_size=batch, seed=seed, validation_share=share,
-        learning_rate=None if rate == usual else rate,
+        learning_rate=None if rate == usual else rate, precision=precision,
     )  # fmt: skip
 
 
@@ -170,11 +184,11 @@ def _choose_own() -> Architecture:
 
 
 def _follow(recipe: str) -> None:
-    """Take the epochs and the learning rate of a recipe that has just been chosen."""
+    """Take the epochs, the learning rate and the precision of a recipe that has just been chosen."""
     before = st.session_state.get(_BEFORE, recipe)
     st.session_state[_BEFORE] = recipe
     if before != recipe:
-        for option in (_epochs(recipe), _rate(recipe)):
+        for option in (_epochs(recipe), _rate(recipe), _precision(recipe)):
             st.session_state[option.key] = option.default
 
 

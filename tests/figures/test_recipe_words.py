@@ -24,6 +24,7 @@ def test_two_recipes_that_differ_are_told_apart(name: str) -> None:
         "kernels": {"initializer": "orthogonal"},
         "views": {"views": None if recipe.views else NEAR},
         "average": {"average": 0.75},
+        "precision": {"precision": "bfloat16"},
         "last": {"drop_last": not recipe.drop_last},
     }
     for place, change in enumerate(changes.values()):
@@ -44,6 +45,7 @@ def test_the_three_of_the_app_are_named_and_the_notebooks_is_the_notebooks() -> 
         "Kernels begin": "glorot uniform",
         "Views of a picture": "as they are",
         "Average of the weights": "none",
+        "Numbers between the layers": "float32",
         "Last, smaller batch": "taken",
     }
 

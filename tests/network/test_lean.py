@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -53,6 +54,33 @@ def test_it_is_the_pass_of_keras(name: str) -> None:
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-5)
     asked = lean_logits(ours, spec, IMAGES, training=False)
     np.testing.assert_allclose(asked, theirs(IMAGES, training=False), rtol=1e-3, atol=1e-3)
+
+
+def _gradients(model: keras.Model, spec: NetworkSpec, dtype: str) -> tuple[tf.Tensor, np.ndarray]:
+    with tf.GradientTape() as tape:
+        logits = lean_logits(model, spec, IMAGES, training=True, dtype=dtype)
+        loss = tf.reduce_mean(tf.nn.softmax(logits)[:, 0])
+    found = tape.gradient(loss, [each.value for each in model.trainable_variables])
+    assert {each.dtype for each in found} == {tf.float32}
+    return logits, np.concatenate([each.numpy().ravel() for each in found])
+
+
+@pytest.mark.parametrize("name", ["cifar_resnet8", "cifar_preact_resnet8"])
+def test_in_bfloat16_it_is_the_same_pass_with_fewer_bits(name: str) -> None:
+    spec = network(name, size=32, classes=6)
+    exact, rounded = (keras_model(spec, seed=2, logits=True) for _ in range(2))
+    expected, gradient = _gradients(exact, spec, "float32")
+    logits, approximate = _gradients(rounded, spec, "bfloat16")
+    assert logits.dtype == tf.float32
+    # A rounding of 2^-9 in each of dozens of layers; none at all would mean that it was float32 after all.
+    assert 1e-4 < np.linalg.norm(logits - expected) / np.linalg.norm(expected) < 0.2
+    cosine = gradient @ approximate / np.linalg.norm(gradient) / np.linalg.norm(approximate)
+    assert 0.9 < cosine < 1 - 1e-6
+    for one, other in zip(rounded.non_trainable_variables, exact.non_trainable_variables, strict=True):
+        if one.dtype == "float32":
+            np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=0.05, atol=0.05)
+    with pytest.raises((ValueError, TypeError)):
+        lean_logits(exact, spec, IMAGES, training=True, dtype="no such type")
 
 
 def test_a_layer_that_does_not_learn_keeps_its_averages() -> None:

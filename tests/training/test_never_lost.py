@@ -22,9 +22,15 @@ from resnet_core.training.store import RunStore
 from resnet_core.training.trainer import Trainer
 from tests.source_tree import ROOT
 
-#: With augmentation, a schedule, averages of the weights, and the norms of the gradient.
+#: With augmentation, a schedule, averages of the weights, the norms of the gradient, and bfloat16.
 SETTINGS = RunSettings(
-    network="cifar_resnet8", width=0.25, recipe="long", epochs=4, batch_size=16, gradients_every=3
+    network="cifar_resnet8",
+    width=0.25,
+    recipe="long",
+    epochs=4,
+    batch_size=16,
+    gradients_every=3,
+    precision="bfloat16",
 )
 RATE_FROM, RATE = 8, 0.5
 
