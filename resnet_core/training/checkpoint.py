@@ -3,8 +3,9 @@
 A checkpoint after step `s` is two files. The weights, ``weights-000340.h5``, are kept for every epoch; those
 taken within an epoch, ``between-000352.h5``, only to go on from. The state of the optimiser,
 ``optimiser-000340.h5``, is needed for going on and twice as large (four times where the recipe averages
-weights), so it is kept for the newest checkpoint and the one before it: that one is there when the newest
-cannot be read. It names the digest of the weights that it belongs to.
+weights), so it is not written at the end of every epoch, and it is kept only for the newest checkpoint that
+has one and the one before it: that one is there when the newest cannot be read. It names the digest of the
+weights that it belongs to.
 """
 
 from __future__ import annotations
@@ -114,7 +115,15 @@ def _check(checkpoint: Checkpoint) -> None:
         raise ValueError("The weights are not those that the state of the optimiser belongs to.")
 
 
-def save(folder: Path, step: int, seconds: float, trainer: Trainer, *, between: bool = False) -> Checkpoint:
+def save(
+    folder: Path,
+    step: int,
+    seconds: float,
+    trainer: Trainer,
+    *,
+    between: bool = False,
+    to_go_on: bool = True,
+) -> Checkpoint:
     """Write a checkpoint and drop what older ones needed for going on, but for the one before it.
 
     Args:
@@ -123,6 +132,8 @@ def save(folder: Path, step: int, seconds: float, trainer: Trainer, *, between: 
         seconds: of training so far.
         trainer: whose variables are written.
         between: whether it is taken within an epoch, only to go on from.
+        to_go_on: whether the state of the optimiser is written, too; without it a run goes on from an
+            earlier checkpoint.
 
     Raises:
         NotFinite: when there is something to keep that is no number; nothing is written then.
@@ -136,18 +147,21 @@ def save(folder: Path, step: int, seconds: float, trainer: Trainer, *, between: 
             weights = _image(lambda file: put_weights(file, trainer.model))
     except WeightsError as problem:
         raise NotFinite(str(problem)) from problem
-    digest = hashlib.sha256(weights).hexdigest()
-    state = _image(lambda file: _put_state(file, trainer, seconds, digest))
+    # The weights last: without them there is no checkpoint, so that both are there or neither counts.
+    files = {checkpoint.path: weights}
+    if to_go_on:
+        digest = hashlib.sha256(weights).hexdigest()
+        state = _image(lambda file: _put_state(file, trainer, seconds, digest))
+        files = {checkpoint.optimiser_path: state, **files}
     try:
-        beside = [_write_beside(checkpoint.path, weights), _write_beside(checkpoint.optimiser_path, state)]
-        # The weights last: without them there is no checkpoint, so that both are there or neither counts.
-        os.replace(beside[1], checkpoint.optimiser_path)
-        os.replace(beside[0], checkpoint.path)
+        beside = {path: _write_beside(path, content) for path, content in files.items()}
+        for path, part in beside.items():
+            os.replace(part, path)
         _sync(folder)
     except OSError as problem:
         sweep(folder)
         if problem.errno in _NO_ROOM:
-            raise Interrupted(_no_room(folder, step, len(weights) + len(state))) from problem
+            raise Interrupted(_no_room(folder, step, sum(map(len, files.values())))) from problem
         raise
     _drop_older(folder)
     return checkpoint

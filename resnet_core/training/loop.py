@@ -41,8 +41,8 @@ from resnet_core.training.trainer import NO_SIGN
 
 #: Seconds between two writes of step metrics.
 FLUSH = 0.4
-#: Seconds after which a checkpoint is taken within an epoch, so that a killed worker loses no more; and no
-#: more than this part of the time is spent on them.
+#: Seconds after which what is needed for going on is kept within an epoch, too, so that a killed worker loses
+#: no more; and no more than this part of the time is spent on that. Weights alone are kept of every epoch.
 EVERY, SHARE = 20.0, 0.05
 
 
@@ -174,7 +174,7 @@ class _Training:
             step += 1
             if step % self.plan.steps_per_epoch == 0:
                 self._end_epoch(step)
-            elif time.monotonic() - self.saved > max(EVERY, self.cost / SHARE):
+            elif self._due(EVERY):
                 self._keep(step, between=True)
         return DONE
 
@@ -215,20 +215,25 @@ class _Training:
         self.store.add_steps(self.run_id, self.pending)
         self.pending, self.pending_norms, self.flushed = [], [], time.monotonic()
 
-    def _keep(self, step: int, *, between: bool = False) -> None:
+    def _due(self, after: float = 0.0) -> bool:
+        """Whether it is time to keep what is needed for going on."""
+        return time.monotonic() - self.saved >= max(after, self.cost / SHARE)
+
+    def _keep(self, step: int, *, between: bool = False, to_go_on: bool = True) -> None:
         """Take a checkpoint; the metrics of its steps are in the store before."""
         self._flush()
         began = time.monotonic()
         try:
-            checkpoint.save(self.folder, step, self.seconds, self.trainer, between=between)
+            checkpoint.save(self.folder, step, self.seconds, self.trainer, between=between, to_go_on=to_go_on)
         except checkpoint.NotFinite as problem:
             what = f"The weights were no longer numbers after step {step}"
             raise Diverged(diverged(what, self.rate, self.folder)) from problem
-        self.saved = time.monotonic()
-        self.cost = self.saved - began
+        if to_go_on:
+            self.saved = time.monotonic()
+            self.cost = self.saved - began
 
     def _end_epoch(self, step: int) -> None:
-        self._keep(step)
+        self._keep(step, to_go_on=self._due() or step == self.plan.steps)
         self._record_epoch(step)
 
     def _record_epoch(self, step: int) -> None:

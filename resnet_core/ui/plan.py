@@ -165,7 +165,7 @@ def _explain(recipe: Recipe) -> None:
     with st.expander("What this recipe sets"):
         for name, value, reason in settings_of(recipe):
             st.markdown(f"**{name}**: {value}. {reason}")
-        link("averages", "Why the momentum of the batch norm matters")
+        link("averages", "Why this momentum matters")
         link("rate", "Which learning rate?")
 
 

@@ -13,6 +13,8 @@ from resnet_core.hands import rendered
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.hands.signs import load_signs
 from resnet_core.training.evaluation import evaluate
+from resnet_core.training.precision import usual_precision
+from resnet_core.training.recipes import LECTURE
 from resnet_core.training.records import DONE, FAILED, QUEUED, STOPPED, EpochRecord
 from resnet_core.training.settings import RunSettings
 from resnet_core.training.store import RunStore
@@ -71,7 +73,9 @@ def test_without_photographs_it_trains_on_rendered_hands_and_says_so(
     next(button for button in at.button if button.label == "Train").click().run()
     (run,) = store.runs()
     assert asked.runs == [run.id]
-    assert run.settings == RunSettings(data="rendered", epochs=2, gradients_every=int(KEEP.default))
+    assert run.settings == RunSettings(
+        data="rendered", epochs=2, gradients_every=int(KEEP.default), precision=usual_precision(LECTURE)
+    )
     assert run.title == "ResNet-50, quarter width, rendered hands, seed 1"
 
 
@@ -136,8 +140,10 @@ def test_train_starts_the_run_that_the_address_describes(store: RunStore, asked:
 
 def test_a_recipe_brings_its_epochs_unless_the_address_names_others(store: RunStore) -> None:
     at = visit("train")
+    assert at.radio(key="precision").value == usual_precision(LECTURE)
     at.radio(key="recipe").set_value("notebook").run()
     assert at.number_input(key="epochs").value == 10
+    assert at.radio(key="precision").value == "float32"
     at = visit("train", recipe="notebook", epochs="7")
     assert at.number_input(key="epochs").value == 7
     at.query_params["recipe"], at.query_params["epochs"] = "best", "5"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.weights import read_weights
-from resnet_core.training import checkpoint
+from resnet_core.training import checkpoint, loop
 from resnet_core.training.data import load_data
 from resnet_core.training.loop import described, train
 from resnet_core.training.predict import newest_weights, predict
@@ -73,13 +74,46 @@ def test_a_stacked_block_of_ones_own_is_trained_asked_and_taught(store: RunStore
     assert (lesson.architecture, lesson.base) == (own.architecture, run_id)
 
 
-def test_a_checkpoint_an_epoch_and_the_optimisers_state_of_the_newest_two(store: RunStore) -> None:
+@pytest.mark.parametrize(
+    ("share", "states"), [(1e9, [False] * 4 + [True] * 2), (1e-9, [True] + [False] * 4 + [True])]
+)
+def test_a_checkpoint_an_epoch_and_the_state_of_the_optimiser_where_there_is_time_for_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, share: float, states: list[bool]
+) -> None:
+    monkeypatch.setattr(loop, "SHARE", share)
     run_id = store.create(SMALL)
     train(run_id, store.folder)
     found = checkpoint.checkpoints(store.checkpoints(run_id))
     assert [kept.step for kept in found] == [record.step for record in store.epochs(run_id)]
-    assert [kept.optimiser_path.exists() for kept in found] == [False] * 4 + [True] * 2
+    assert [kept.optimiser_path.exists() for kept in found] == states
     assert not list(store.checkpoints(run_id).glob("*.part"))
+
+
+def test_a_run_that_ends_long_after_its_last_whole_checkpoint_goes_on_from_there(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "SHARE", 1e-9)  # whole after the first epoch and after the last
+    whole, lost = store.create(SMALL), store.create(SMALL)
+    train(whole, store.folder)
+
+    def gone(line: str) -> None:
+        if store.run(lost).epoch == 4:
+            raise OSError(errno.ENOSPC, "no room")
+
+    train(lost, store.folder, gone)
+    assert store.run(lost).status == INTERRUPTED
+    assert len(checkpoint.checkpoints(store.checkpoints(lost))) == 4
+    store.requeue(lost)
+    train(lost, store.folder)
+    assert [store.run(one).status for one in (whole, lost)] == [DONE, DONE]
+    for column in ("step", "loss", "accuracy"):
+        one, other = (getattr(store.steps(run_id), column) for run_id in (whole, lost))
+        np.testing.assert_array_equal(one, other)
+    for one, other in zip(store.epochs(whole), store.epochs(lost), strict=True):
+        assert {**vars(one), "seconds": 0} == {**vars(other), "seconds": 0}
+    mine, theirs = (_final_weights(store, run_id) for run_id in (whole, lost))
+    for name, values in mine.items():
+        np.testing.assert_array_equal(values, theirs[name])
 
 
 def _stop_after(store: RunStore, run_id: str, lines: int) -> Callable[[str], None]:
