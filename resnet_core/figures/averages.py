@@ -186,7 +186,7 @@ def _landmarks(chart: Chart, found: Arrival, last: float) -> None:
         shown = f"half: {significant(place, 2)}" if middle else words
         chart.note(
             text=shown, x=math.log10(place), y=0.5 if middle else 1, yanchor="bottom",
-            xanchor="left" if words == "10 epochs" else "right",
+            xanchor="right",  # the labels of the ends stand to the right
             font={"color": colour, "size": look.pixels(14)},
         )  # fmt: skip
     chart.layout["shapes"] = shapes
@@ -214,7 +214,9 @@ def distance_figure(
     chart = frame(look, Axis("batch norm, by depth", 0.5, len(found) + 0.5), Axis(title, low, top), height)
     shown = sign(kind, look.theme)
     middles = _stages(found)
-    chart.layout["xaxis"] |= {"tickvals": list(middles.values()), "ticktext": list(middles), "tickangle": 0}
+    # The stem has one batch norm, so that on a telephone its name would touch the next one's.
+    names = [f"<br>{stage}" if stage == "stem" else stage for stage in middles]
+    chart.layout["xaxis"] |= {"tickvals": list(middles.values()), "ticktext": names, "tickangle": 0}
     chart.layout["xaxis"] |= {"showgrid": False}
     chart.add(
         "bar", x=list(range(1, len(found) + 1)), y=[value - low for value in values], base=low,
