@@ -11,6 +11,7 @@ the width it takes half a minute to two minutes a recipe on two cores.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 from resnet_core.network.catalogue import network
 from resnet_core.places import ASSETS
 from resnet_core.training.loop import train
+from resnet_core.training.precision import training_environment, usual_precision
 from resnet_core.training.recipes import RECIPES
 from resnet_core.training.recorder import write_recording
 from resnet_core.training.recording import Recording
@@ -29,7 +31,7 @@ WIDTHS = {1.0: "full width", 0.5: "half width", 0.25: "quarter width"}
 
 
 def settings_of(recipe: str, *, epochs: int | None = None, width: float = 0.25, seed: int = 1) -> RunSettings:
-    """What is trained for a recipe: the network and the epochs that the Train page offers with it.
+    """What is trained for a recipe: network, epochs and precision as the Train page offers them with it here.
 
     Args:
         recipe: one of `RECIPES`.
@@ -37,7 +39,11 @@ def settings_of(recipe: str, *, epochs: int | None = None, width: float = 0.25, 
         width: of the network, share of the filters.
         seed: of the run.
     """
-    return RunSettings(width=width, recipe=recipe, epochs=epochs or RECIPES[recipe].epochs, seed=seed)
+    chosen = RECIPES[recipe]
+    precision = usual_precision(chosen)
+    return RunSettings(
+        width=width, recipe=recipe, epochs=epochs or chosen.epochs, seed=seed, precision=precision
+    )
 
 
 def title_of(settings: RunSettings) -> str:
@@ -73,6 +79,7 @@ def recorded(settings: RunSettings, folder: Path) -> Recording:
 
 def main() -> None:
     """Record what is asked for."""
+    os.environ.update(training_environment())
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -48,7 +48,8 @@ def told(surroundings: dict[str, str], *arguments: str) -> object:
 @pytest.fixture(scope="module")
 def trained(surroundings: dict[str, str]) -> dict[str, object]:
     done = call(
-        surroundings, "train", "--network", "cifar_resnet8", "--epochs", "2", "--batch-size", "16", "--json"
+        surroundings, "train", "--network", "cifar_resnet8", "--epochs", "2", "--batch-size", "16",
+        "--precision", "bfloat16", "--json",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "epoch 2/2" in done.stderr
@@ -140,6 +141,7 @@ def test_train_prints_the_run_and_runs_lists_it(
     surroundings: dict[str, str], trained: dict[str, object]
 ) -> None:
     assert (trained["status"], trained["epochs"]) == ("done", 2)
+    assert trained["settings"]["precision"] == "bfloat16"
     assert isinstance(trained["seconds"], float)
     listed = told(surroundings, "runs")
     assert isinstance(listed, list)
