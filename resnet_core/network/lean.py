@@ -17,6 +17,10 @@ from resnet_core.network.graph import Node, walk
 from resnet_core.network.model import connect, without_softmax
 from resnet_core.network.spec import Activation, Add, BatchNorm, Conv, NetworkSpec
 
+#: Sides in pixels up to which a map has so few places that the kernel is what a convolution mostly moves:
+#: there a convolution of one place, and the gradient of a larger kernel, are faster as products of matrices.
+SMALL, SMALLEST = 4, 2
+
 
 def lean_logits(
     model: keras.Model, network: NetworkSpec, images: Any, *, training: bool, dtype: str = "float32"
@@ -61,8 +65,46 @@ def _lean(layer: Any, own: keras.layers.Layer, training: bool, dtype: str) -> Ca
 
 
 def _convolution(layer: Conv, own: keras.layers.Layer, x: Any) -> Any:
-    y = tf.nn.conv2d(x, tf.cast(own.kernel.value, x.dtype), layer.stride, layer.padding.upper())
+    kernel = tf.cast(own.kernel.value, x.dtype)
+    side = max(x.shape[1] or SMALL + 1, x.shape[2] or SMALL + 1)
+    if layer.stride == 1 and tuple(kernel.shape[:2]) == (1, 1) and side <= SMALL:
+        y = _one_by_one(x, kernel)
+    elif layer.stride == 1 and layer.padding == "same" and side <= SMALLEST:
+        y = _on_few_places(x, kernel)
+    else:
+        y = tf.nn.conv2d(x, kernel, layer.stride, layer.padding.upper())
     return tf.nn.bias_add(y, tf.cast(own.bias.value, x.dtype)) if layer.use_bias else y
+
+
+def _one_by_one(x: Any, kernel: Any) -> Any:
+    """A convolution of one place is a product of matrices."""
+    rows = tf.reshape(x, (-1, x.shape[3])) @ kernel[0, 0]
+    return tf.reshape(rows, (-1, x.shape[1], x.shape[2], kernel.shape[3]))
+
+
+@tf.custom_gradient
+def _on_few_places(x: Any, kernel: Any) -> Any:
+    """A convolution of the same size, whose kernel's gradient is a product of matrices for each place in it.
+
+    `tf.nn.conv2d` shares that gradient out over the places of the map, of which there are only a few here.
+    """
+
+    def gradients(above: Any) -> tuple[Any, Any]:
+        high, wide, come, leave = kernel.shape
+        below = tf.raw_ops.Conv2DBackpropInput(
+            input_sizes=tf.shape(x), filter=kernel, out_backprop=above, strides=[1] * 4, padding="SAME"
+        )
+        around = [[0, 0], *([(size - 1) // 2, size // 2] for size in (high, wide)), [0, 0]]
+        padded, rows = tf.pad(x, around), tf.reshape(above, (-1, leave))
+        seen = [
+            padded[:, down : down + x.shape[1], right : right + x.shape[2]]
+            for down in range(high)
+            for right in range(wide)
+        ]
+        products = [tf.matmul(tf.reshape(each, (-1, come)), rows, transpose_a=True) for each in seen]
+        return below, tf.reshape(tf.stack(products), kernel.shape)
+
+    return tf.nn.conv2d(x, kernel, 1, "SAME"), gradients
 
 
 def _batch_norm(layer: BatchNorm, own: keras.layers.Layer, x: Any, dtype: str) -> Any:

@@ -10,9 +10,9 @@ import pytest
 import tensorflow as tf
 
 from resnet_core.network.catalogue import network
-from resnet_core.network.lean import lean_logits
+from resnet_core.network.lean import _lean, lean_logits
 from resnet_core.network.model import keras_model
-from resnet_core.network.spec import Dropout, NetworkSpec
+from resnet_core.network.spec import Conv, Dropout, NetworkSpec
 
 IMAGES = np.random.default_rng(5).random((6, 32, 32, 3), np.float32)
 
@@ -54,6 +54,24 @@ def test_it_is_the_pass_of_keras(name: str) -> None:
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-5)
     asked = lean_logits(ours, spec, IMAGES, training=False)
     np.testing.assert_allclose(asked, theirs(IMAGES, training=False), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "height", "width"),
+    [(3, 1, 1), (3, 2, 2), (3, 2, 1), (5, 2, 2), (2, 2, 2), (7, 1, 2), (1, 4, 3)],
+)
+def test_on_small_maps_a_convolution_is_the_same_convolution(kernel: int, height: int, width: int) -> None:
+    layer = Conv(5, kernel, 1, "same", use_bias=True)
+    own = keras.layers.Conv2D(5, kernel, padding="same", bias_initializer="normal", dtype="float64")
+    x = tf.constant(np.random.default_rng(kernel).standard_normal((4, height, width, 3)))
+    expected = own(x)
+    with tf.GradientTape(persistent=True) as tape:
+        watched = [x, own.kernel.value, own.bias.value]
+        tape.watch(watched)
+        ours, theirs = (tf.reduce_sum(made(x) ** 3) for made in (_lean(layer, own, True, "float64"), own))
+    np.testing.assert_allclose(_lean(layer, own, True, "float64")(x), expected, rtol=1e-12)
+    for one, other in zip(tape.gradient(ours, watched), tape.gradient(theirs, watched), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
 
 
 def _gradients(model: keras.Model, spec: NetworkSpec, dtype: str) -> tuple[tf.Tensor, np.ndarray]:
