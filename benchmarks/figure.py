@@ -28,7 +28,7 @@ class Figure:
 
     def __str__(self) -> str:
         """One line, with the ratio."""
-        line = f"{self.name:<44}{self.value:>10.4g} {self.unit:<9}"
+        line = f"{self.name:<66}{self.value:>10.4g} {self.unit:<9}"
         if self.reference is None:
             return line
         ratio = self.value / self.reference if self.reference else float("nan")
