@@ -273,7 +273,7 @@ def test_a_block_of_ones_own_is_stacked_folded_and_trained(page: Page, app_serve
     expect(page.get_by_text(re.compile(r"Own block, 2 times, .*seed 1 took"))).to_be_visible(
         timeout=4 * MINUTES
     )
-    expect(page.get_by_text("Which signs are taken for which")).to_be_visible()
+    expect(page.get_by_text("Which signs are taken for which")).to_have_count(1, timeout=MINUTES)
     run = page.url.split("run=")[1].split("&")[0]
     page.goto(f"/classify?run={run}")
     ready(page)

@@ -105,7 +105,7 @@ def test_the_presenter_size_stays_from_page_to_page(page: Page) -> None:
     open_start(page)
     page.get_by_text("Presenter size", exact=True).click()
     page.wait_for_url("**/?size=presenter")
-    page.get_by_role("link", name="Runs").click()
+    page.get_by_role("link", name="Runs", exact=True).click()
     page.wait_for_url("**/runs?size=presenter")
     # The address changes before the page's style has come over the wire, so wait for the style itself.
     page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '22.4px'")
