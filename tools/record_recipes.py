@@ -5,7 +5,7 @@
 
 What is kept of a run are its curves, its evaluation, its settings, versions, machine and date; neither its
 weights nor any photograph is, so it can be watched, played again and compared, and not asked. At a quarter of
-the width it takes half a minute to two minutes a recipe on two cores.
+the width it takes half a minute to three minutes a recipe on two cores.
 """
 
 from __future__ import annotations

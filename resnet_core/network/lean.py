@@ -124,10 +124,11 @@ def _batch_norm(layer: BatchNorm, own: keras.layers.Layer, x: Any, dtype: str) -
 
 
 def _with_moving_averages(layer: BatchNorm, own: keras.layers.Layer, x: Any) -> Any:
-    numbers = own.gamma.value, own.beta.value, own.moving_mean.value, own.moving_variance.value
+    mean, variance = own.moving_mean.value, own.moving_variance.value
+    scale, offset = own.gamma.value, own.beta.value
     if len(x.shape) == 4:
         return tf.raw_ops.FusedBatchNormV3(
-            x=x, scale=numbers[0], offset=numbers[1], mean=numbers[2], variance=numbers[3],
-            epsilon=layer.epsilon, is_training=False,
+            x=x, scale=scale, offset=offset, mean=mean, variance=variance, epsilon=layer.epsilon,
+            is_training=False,
         ).y  # fmt: skip
-    return tf.nn.batch_normalization(x, numbers[2], numbers[3], numbers[1], numbers[0], layer.epsilon)
+    return tf.nn.batch_normalization(x, mean, variance, offset, scale, layer.epsilon)

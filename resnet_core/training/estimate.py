@@ -22,6 +22,8 @@ _SECONDS = {"float32": (2.2e-3, 6.4e-3), "bfloat16": (1.7e-3, 5.3e-3)}
 _SECONDS_TO_START = 6.0
 #: Of the networks that were measured.
 _LAYERS = 50
+#: Of the matrices.
+_SIDE = 1024
 #: Seconds after which the rate of the matrix product is looked for again.
 AGAIN = 20.0
 #: A training step does the work of a forward pass three times, and a multiply-add is two operations.
@@ -79,15 +81,15 @@ class _Seen:
 _seen = _Seen()
 
 
-def matrix_rate(size: int = 1024, times: int = 3) -> float:
+def matrix_rate() -> float:
     """Floating-point operations a second of a float32 matrix product on this machine, the best that was seen.
 
     It is looked for again every now and then: the first time others may have been busy.
     """
     if time.monotonic() - _seen.at > AGAIN:
-        a = np.ones((size, size), np.float32)
-        best = min(_seconds_of_product(a) for _ in range(times))
-        _seen.rate, _seen.at = max(_seen.rate, 2 * size**3 / best), time.monotonic()
+        a = np.ones((_SIDE, _SIDE), np.float32)
+        best = min(_seconds_of_product(a) for _ in range(3))
+        _seen.rate, _seen.at = max(_seen.rate, 2 * _SIDE**3 / best), time.monotonic()
     return _seen.rate
 
 

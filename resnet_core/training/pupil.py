@@ -13,7 +13,7 @@ from resnet_core.network.spec import NetworkSpec
 from resnet_core.network.weights import read_weights, set_weights, write_weights
 from resnet_core.training.adam import Adam
 from resnet_core.training.recipes import Recipe
-from resnet_core.training.trainer import FORWARD_BATCH
+from resnet_core.training.trainer import forward_in_batches
 
 
 class Pupil:
@@ -103,13 +103,7 @@ class Pupil:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Class probabilities (N, classes) of pictures (N, height, width, 3), at least one."""
-        import tensorflow as tf
-
-        parts = [
-            self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
-            for start in range(0, len(images), FORWARD_BATCH)
-        ]
-        return np.concatenate(parts)
+        return np.concatenate(forward_in_batches(self._graph_forward, images))
 
     def _forward(self, images: Any) -> Any:
         import tensorflow as tf

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,20 @@ from resnet_core.training.recipes import Recipe
 NO_SIGN = -1
 #: Photographs a forward pass takes at once when nothing is trained.
 FORWARD_BATCH = 60
+
+
+def forward_in_batches(graph: Callable[[Any], Any], images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+    """What a traced pass gives for images (N, height, width, channels), in pieces of `FORWARD_BATCH`.
+
+    Two at a time: where an operation has half of the cores (see `precision`), one would leave the rest idle.
+    """
+    import tensorflow as tf
+
+    def answered(start: int) -> NDArray[np.float32]:
+        return graph(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
+
+    with ThreadPoolExecutor(2) as two:
+        return list(two.map(answered, range(0, len(images), FORWARD_BATCH)))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -253,14 +267,8 @@ class Trainer:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Class probabilities (N, classes) of photographs (N, height, width, 3), with moving averages."""
-        import tensorflow as tf
-
-        def answered(start: int) -> NDArray[np.float32]:
-            return self._graph_forward(tf.constant(images[start : start + FORWARD_BATCH])).numpy()
-
-        # Two at a time: where an operation has half of the cores (see `precision`), one would leave the rest.
-        with self.averaged(), ThreadPoolExecutor(2) as two:
-            batches = list(two.map(answered, range(0, len(images), FORWARD_BATCH)))
+        with self.averaged():
+            batches = forward_in_batches(self._graph_forward, images)
         return np.concatenate(batches) if batches else np.empty((0, self.classes), np.float32)
 
     def _forward(self, images: Any) -> Any:
