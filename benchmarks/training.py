@@ -28,6 +28,7 @@ from resnet_core.engine.engine import Engine
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.accounting import account
+from resnet_core.network.traced import traced
 from resnet_core.training.estimate import OPERATIONS, matrix_rate
 from resnet_core.training.evaluation import wilson
 from resnet_core.training.precision import usual_precision
@@ -197,7 +198,7 @@ def matrix_rate_in_bfloat16(size: int = 1024, times: int = 5) -> float:
     import tensorflow as tf
 
     a = tf.ones((size, size), tf.bfloat16)
-    product = tf.function(lambda: tf.matmul(a, a))
+    product = traced(lambda: tf.matmul(a, a))
     product()
     took = []
     for _ in range(times):

@@ -152,6 +152,12 @@ def test_the_page_process_never_imports_tensorflow() -> None:
     assert wrong == []
 
 
+def test_graphs_are_traced_in_one_way() -> None:
+    """`network.traced` says why: without XLA, and without AutoGraph."""
+    ways = [relative(path) for path in own_files() if "tf.function(" in (text_of(path) or "")]
+    assert ways == ["resnet_core/network/traced.py"]
+
+
 def test_the_app_is_navigation_only() -> None:
     app = ROOT / "app.py"
     assert not app.exists() or len(app.read_text(encoding="utf-8").splitlines()) < 50

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_core.network.traced import traced
+
 ANSWER = -1
 """In the place of a label: the class with the highest score."""
 _BATCH = 32
@@ -56,8 +58,8 @@ class Differentiated:
         self._taps = keras.Model(model.input, [model.output, *(model.get_layer(n).output for n in layers)])
         pictures = tf.TensorSpec((None, *model.input_shape[1:]), self._dtype)
         label = tf.TensorSpec((), tf.int64)
-        self._there = tf.function(self._forward, jit_compile=False, input_signature=[pictures])
-        self._back = tf.function(self._backward, jit_compile=False, input_signature=[pictures, label])
+        self._there = traced(self._forward, pictures)
+        self._back = traced(self._backward, pictures, label)
 
     def scores(self, pictures: NDArray[Any]) -> NDArray[np.float64]:
         """(N, classes) of pictures (N, height, width, 3) with values from 0 to 1, in batches."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_core.network.graph import INPUT, Node, walk
+from resnet_core.network.traced import traced
 from resnet_core.probes.arithmetic import At, made
 from resnet_core.probes.made import Made
 from resnet_core.probes.opened import Opened, Which, opened
@@ -115,10 +116,9 @@ def _forward(network: Opened) -> Any:
 
     if "layers" not in network.traced:
         model = everything(network)
-        network.traced["layers"] = tf.function(
+        network.traced["layers"] = traced(
             lambda pictures: model(tf.cast(pictures, tf.float32) / 255, training=False),
-            jit_compile=False,
-            input_signature=[tf.TensorSpec((None, *network.spec.input_shape), tf.uint8)],
+            tf.TensorSpec((None, *network.spec.input_shape), tf.uint8),
         )
     return network.traced["layers"]
 

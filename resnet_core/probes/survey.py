@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandsError, HandSigns
 from resnet_core.network.graph import walk
+from resnet_core.network.traced import traced
 from resnet_core.probes.opened import Opened, Which, opened
 from resnet_core.probes.residuals import Moments, Residual, additions, residual
 
@@ -184,9 +185,5 @@ def _graph(network: Opened) -> Any:
         sums = [tf.reduce_sum(values) for values in (s, s * s, f, f * f, s * f)]
         return tf.stack([tf.cast(tf.size(f), tf.float64), *sums])
 
-    network.traced["survey"] = tf.function(
-        wanted,
-        jit_compile=False,
-        input_signature=[tf.TensorSpec((None, *network.spec.input_shape), tf.uint8)],
-    )
+    network.traced["survey"] = traced(wanted, tf.TensorSpec((None, *network.spec.input_shape), tf.uint8))
     return network.traced["survey"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.graph import INPUT, Node, walk
+from resnet_core.network.traced import traced
 from resnet_core.probes.averages import Averages, averages_in, batch, norms_of, together
 from resnet_core.probes.opened import Opened, Which, opened
 from resnet_core.training.split import validation_split
@@ -263,9 +264,7 @@ def _traced(
     network: Opened, name: str, layers: tuple[str, ...], wanted: Callable[..., Any], given: list[Any]
 ) -> Any:
     """A function traced once for all weights of a description and the same layers."""
-    import tensorflow as tf
-
     key = f"{name} of {','.join(layers)}"
     if key not in network.traced:
-        network.traced[key] = tf.function(wanted, jit_compile=False, input_signature=given)
+        network.traced[key] = traced(wanted, *given)
     return network.traced[key]

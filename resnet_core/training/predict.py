@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from resnet_core.hands.dataset import SIZE
 from resnet_core.network.architecture import Architecture
+from resnet_core.network.traced import traced
 from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training import checkpoint
 from resnet_core.training.calibration import Calibration, answered, softmax
@@ -147,10 +148,9 @@ def _forward(asked: _Asked) -> Forward:
     def network(images: tf.Tensor) -> tf.Tensor:
         return lean_logits(model, spec, images, training=False)
 
-    graph = tf.function(
+    graph = traced(
         lambda images: logits(network, tf.cast(images, tf.float32) / 255, asked.mirrored),
-        jit_compile=False,
-        input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8)],
+        tf.TensorSpec((None, size, size, 3), tf.uint8),
     )
 
     def forward(images: NDArray[np.uint8]) -> NDArray[np.float32]:

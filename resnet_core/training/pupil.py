@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from resnet_core.network.imagenet import fixed_layers
 from resnet_core.network.spec import NetworkSpec
+from resnet_core.network.traced import traced
 from resnet_core.network.weights import read_weights, set_weights, write_weights
 from resnet_core.training.adam import Adam
 from resnet_core.training.recipes import Recipe
@@ -58,8 +59,7 @@ class Pupil:
             self.model.get_layer(name).trainable = False
         self.optimiser = Adam(self.model.trainable_variables)
         self._images, self._labels = tf.constant(images), tf.constant(labels)
-        self._graph_step = tf.function(self._step, jit_compile=False, reduce_retracing=True)
-        self._graph_forward = tf.function(self._forward, jit_compile=False, reduce_retracing=True)
+        self._graph_step, self._graph_forward = traced(self._step), traced(self._forward)
 
     def step(self, indices: NDArray[np.intp], step: int, learning_rate: float) -> tuple[float, float]:
         """Take one optimiser step.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from resnet_core.network.depth import weight_layers
 from resnet_core.network.spec import NetworkSpec
+from resnet_core.network.traced import traced
 from resnet_core.network.weights import read_weights, set_weights
 from resnet_core.training.adam import Adam
 from resnet_core.training.beginning import Beginning
@@ -126,8 +127,8 @@ class Trainer:
         pictures = tf.TensorSpec((None, *images.shape[1:]), tf.uint8)
         numbers, pair = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((2,), tf.int32)
         rate = tf.TensorSpec((), tf.float32)
-        self._graph_step = tf.function(self._step, input_signature=(pictures, numbers, numbers, pair, rate))
-        self._graph_forward = tf.function(self._forward, input_signature=(pictures,))
+        self._graph_step = traced(self._step, pictures, numbers, numbers, pair, rate)
+        self._graph_forward = traced(self._forward, pictures)
 
     def _give(self, images: NDArray[np.uint8], labels: NDArray[np.int64], seed: int) -> None:
         import tensorflow as tf

@@ -6,12 +6,14 @@ import streamlit as st
 
 from resnet_core import places
 from resnet_core.engine.engine import Engine
+from resnet_core.training.estimate import matrix_rate
 from resnet_core.training.store import RunStore
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The one engine of this app; it begins to start when first asked for, and never blocks the page."""
+    matrix_rate()  # a tenth of a second, while the cores are still free: what a run will take is told from it
     return Engine(places.load_settings().scheduler_address)
 
 
