@@ -20,6 +20,9 @@ from resnet_core.network.spec import Activation, Add, BatchNorm, Conv, NetworkSp
 #: Sides in pixels up to which a map has so few places that the kernel is what a convolution mostly moves:
 #: there a convolution of one place, and the gradient of a larger kernel, are faster as products of matrices.
 SMALL, SMALLEST = 4, 2
+#: Side in pixels from which on a map has so many places that a convolution in bfloat16, where an operation
+#: has half of the cores (see `training.precision`), is faster as two of half the pictures, side by side.
+LARGE = 8
 
 
 def lean_logits(
@@ -71,6 +74,9 @@ def _convolution(layer: Conv, own: keras.layers.Layer, x: Any) -> Any:
         y = _one_by_one(x, kernel)
     elif layer.stride == 1 and layer.padding == "same" and side <= SMALLEST:
         y = _on_few_places(x, kernel)
+    elif x.dtype == tf.bfloat16 and side // layer.stride >= LARGE:
+        bias = tf.cast(own.bias.value, x.dtype) if layer.use_bias else tf.zeros(layer.filters, x.dtype)
+        return _in_halves(layer, x, kernel, bias)
     else:
         y = tf.nn.conv2d(x, kernel, layer.stride, layer.padding.upper())
     return tf.nn.bias_add(y, tf.cast(own.bias.value, x.dtype)) if layer.use_bias else y
@@ -105,6 +111,31 @@ def _on_few_places(x: Any, kernel: Any) -> Any:
         return below, tf.reshape(tf.stack(products), kernel.shape)
 
     return tf.nn.conv2d(x, kernel, 1, "SAME"), gradients
+
+
+def _in_halves(layer: Conv, x: Any, kernel: Any, bias: Any) -> Any:
+    """A convolution as two of half the pictures; not so its gradients, which are two operations anyway."""
+    way: dict[str, Any] = {"strides": [1, layer.stride, layer.stride, 1], "padding": layer.padding.upper()}
+
+    @tf.custom_gradient
+    def convolved(x: Any, kernel: Any, bias: Any) -> tuple[Any, Callable[[Any], tuple[Any, Any, Any]]]:
+        half = tf.shape(x)[0] // 2
+        parts = [tf.nn.bias_add(tf.nn.conv2d(part, kernel, **way), bias) for part in (x[:half], x[half:])]
+
+        def gradients(above: Any) -> tuple[Any, Any, Any]:
+            return (
+                tf.raw_ops.Conv2DBackpropInput(
+                    input_sizes=tf.shape(x), filter=kernel, out_backprop=above, **way
+                ),
+                tf.raw_ops.Conv2DBackpropFilter(
+                    input=x, filter_sizes=tf.shape(kernel), out_backprop=above, **way
+                ),
+                tf.raw_ops.BiasAddGrad(out_backprop=above),
+            )
+
+        return tf.concat(parts, 0), gradients
+
+    return convolved(x, kernel, bias)
 
 
 def _batch_norm(layer: BatchNorm, own: keras.layers.Layer, x: Any, dtype: str) -> Any:

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from resnet_core.network.catalogue import network
-from resnet_core.network.lean import _lean, lean_logits
+from resnet_core.network.lean import _in_halves, _lean, lean_logits
 from resnet_core.network.model import keras_model
 from resnet_core.network.spec import Conv, Dropout, NetworkSpec
 
@@ -72,6 +72,31 @@ def test_on_small_maps_a_convolution_is_the_same_convolution(kernel: int, height
     np.testing.assert_allclose(_lean(layer, own, True, "float64")(x), expected, rtol=1e-12)
     for one, other in zip(tape.gradient(ours, watched), tape.gradient(theirs, watched), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "layer"),
+    [
+        (4, Conv(5, 3, 1, "same", use_bias=True)),
+        (3, Conv(5, 1, 2, "valid", use_bias=True)),
+        (1, Conv(5, 7, 2, "same", use_bias=False)),
+    ],
+)
+def test_in_halves_a_convolution_is_the_same_convolution(pictures: int, layer: Conv) -> None:
+    numbers = np.random.default_rng(pictures)
+    watched = [
+        tf.constant(numbers.standard_normal(shape))
+        for shape in ((pictures, 9, 10, 3), (layer.kernel, layer.kernel, 3, 5), (5,))
+    ]
+    x, kernel, bias = watched
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(watched)
+        whole = tf.nn.conv2d(x, kernel, layer.stride, layer.padding.upper()) + bias
+        halves = _in_halves(layer, x, kernel, bias)
+        ours, theirs = tf.reduce_sum(halves**3), tf.reduce_sum(whole**3)
+    np.testing.assert_allclose(halves, whole, rtol=1e-12, atol=1e-12)
+    for one, other in zip(tape.gradient(ours, watched), tape.gradient(theirs, watched), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
 
 
 def _gradients(model: keras.Model, spec: NetworkSpec, dtype: str) -> tuple[tf.Tensor, np.ndarray]:
