@@ -29,7 +29,7 @@ from resnet_core.hands import sets
 from resnet_core.hands.dataset import HandSigns
 from resnet_core.network.accounting import account
 from resnet_core.network.traced import traced
-from resnet_core.training.estimate import OPERATIONS, matrix_rate
+from resnet_core.training.estimate import OPERATIONS, SIDE, matrix_rate
 from resnet_core.training.evaluation import wilson
 from resnet_core.training.precision import usual_precision
 from resnet_core.training.recipes import RECIPES
@@ -48,7 +48,7 @@ def bench() -> list[Figure]:
     data = sets.load(sets.default_name())
     rates = {"float32": matrix_rate(), "bfloat16": _elsewhere("matrix_rate_in_bfloat16")}
     said = ", ".join(f"{rate / 1e9:.0f} GFLOP/s in {name}" for name, rate in rates.items())
-    print(f"on {data.title}; a matrix product of side 1024: {said}", flush=True)
+    print(f"on {data.title}; a matrix product of side {SIDE} (bfloat16: 1024): {said}", flush=True)
     notebook = _elsewhere("notebook_way")
     print(json.dumps({"the notebook's way": notebook}), flush=True)
     quarter = RunSettings(

@@ -22,10 +22,10 @@ _SECONDS = {"float32": (2.2e-3, 6.4e-3), "bfloat16": (1.7e-3, 5.3e-3)}
 _SECONDS_TO_START = 6.0
 #: Of the networks that were measured.
 _LAYERS = 50
-#: Of the matrices.
-_SIDE = 1024
-#: Products, of which the fastest counts: the others may have waited for a core.
-_TRIES = 8
+#: Of the matrices: so small that a product is over before the system takes a core away.
+SIDE = 512
+#: Products, of which the fastest counts.
+_TRIES = 64
 #: Seconds after which the rate of the matrix product is looked for again.
 AGAIN = 20.0
 #: A training step does the work of a forward pass three times, and a multiply-add is two operations.
@@ -90,9 +90,9 @@ def matrix_rate() -> float:
     workers should ask before, since two cores that import TensorFlow show an eighth of what they can do.
     """
     if time.monotonic() - _seen.at > AGAIN:
-        a = np.ones((_SIDE, _SIDE), np.float32)
+        a = np.ones((SIDE, SIDE), np.float32)
         best = min(_seconds_of_product(a) for _ in range(_TRIES))
-        _seen.rate, _seen.at = max(_seen.rate, 2 * _SIDE**3 / best), time.monotonic()
+        _seen.rate, _seen.at = max(_seen.rate, 2 * SIDE**3 / best), time.monotonic()
     return _seen.rate
 
 

@@ -82,7 +82,7 @@ def test_the_rate_of_a_busy_moment_is_not_kept(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(estimate.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(estimate, "_seconds_of_product", lambda a: took[0])
     busy = matrix_rate()
-    assert busy == pytest.approx(2 * 1024**3 / 0.1)
+    assert busy == pytest.approx(2 * estimate.SIDE**3 / 0.1)
     took[0] = 0.01
     assert matrix_rate() == busy  # not measured at every glance
     now[0] += estimate.AGAIN + 1
