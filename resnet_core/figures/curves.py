@@ -88,6 +88,7 @@ def curve_figure(
     end: float | None = None,
     height: float = 360,
     rate: tuple[ArrayLike, ArrayLike] | None = None,
+    level: tuple[float, str] | None = None,
 ) -> go.Figure:
     """Draws curves with labels at their ends.
 
@@ -102,19 +103,22 @@ def curve_figure(
         end: Where the horizontal axis ends, for instance the planned epochs; without it, the last point.
         height: In pixels at the reading size, without the panel of the learning rate.
         rate: Progress and learning rate of every step, drawn in a panel below; None draws none.
+        level: A height to compare with, and its words; None draws none.
     """
     top = top_of(curves, quantity)
+    last = axis_end(curves, end)
     chart = frame(
         look,
-        Axis(_TITLES[progress], 0.0, axis_end(curves, end)),
+        Axis(_TITLES[progress], 0.0, last),
         Axis(_TITLES[quantity], 0.0, top, percent=quantity == "accuracy"),
         height,
     )
+    levels = [] if level is None else [_draw_level(chart, last, *level)]
     there = [curve for curve in curves if curve.points[0].size]
     for curve in there:
         if curve.faint:
             _draw_faint(chart, curve, quantity, progress)
-    labels = [_draw(chart, curve, quantity, progress) for curve in there if not curve.faint]
+    labels = levels + [_draw(chart, curve, quantity, progress) for curve in there if not curve.faint]
     if len(labels) <= 8:
         label_ends(chart, labels, (0.0, top))
     else:
@@ -141,6 +145,15 @@ def top_of(curves: Sequence[Curve], quantity: Quantity) -> float:
     ]
     step = 0.5
     return step * float(np.ceil(max(highest, default=step) * 1.02 / step)) or step
+
+
+def _draw_level(chart: Chart, last: float, height: float, words: str) -> EndLabel:
+    look, colour = chart.look, chart.look.ground.quiet
+    chart.add(
+        "scatter", x=[0.0, last], y=[height, height], mode="lines", hoverinfo="skip",
+        line={"color": colour, "dash": "dot", "width": look.pixels(1.5)},
+    )  # fmt: skip
+    return EndLabel(wrapped(words), last, height, colour)
 
 
 def _draw_faint(chart: Chart, curve: Curve, quantity: Quantity, progress: Progress) -> None:

@@ -51,7 +51,7 @@ def show_ways(drawn: Page, looked: Looked, step: int, hands: HandSigns | None) -
     )  # fmt: skip
     if step in found:
         sentences = ways_reading(found[step], looked.words_of(step))
-        for number, place in enumerate(st.columns(3, gap="large")[: len(sentences)]):
+        for number, place in enumerate(st.columns(3, gap="medium")[: len(sentences)]):
             with place:
                 reading(sentences[number], f"ways-{number}")
 
