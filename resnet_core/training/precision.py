@@ -42,7 +42,7 @@ def training_environment() -> dict[str, str]:
     In bfloat16 the operations of small layers are so short that two cores spend a good part of them waiting
     for each other. A convolution has two gradients, with respect to its kernel and to its input, which
     TensorFlow works out at the same time where each gets half of the cores: on two cores, at a quarter of
-    the width, a step takes a quarter less time for it, and at full width as long as before.
+    the width, a step takes a quarter less time for it, and at full width about as long as before.
     """
     if not fast_bfloat16():
         return {}

@@ -25,7 +25,7 @@ from resnet_core.training.recipes import (
 )
 
 #: The limits come from a time budget, not from mathematics: at full width on two cores
-#: one epoch of SIGNS takes about half a minute.
+#: one epoch of SIGNS takes about a quarter of a minute.
 MAX_EPOCHS = 500
 MAX_BATCH = 256
 #: Of a stacked block of one's own: parameters, multiply-adds and activations of one picture. The largest
