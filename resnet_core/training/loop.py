@@ -196,14 +196,15 @@ class _Training:
         indices, self.rate = self.plan.indices(step), rate
         if slowly:
             self.slow_motion.before()
-        found = self.trainer.step(indices, step, rate)
+        kept = is_kept(step + 1, self.settings.gradients_every)
+        found = self.trainer.step(indices, step, rate, norms=kept)
         if not (math.isfinite(found.loss) and math.isfinite(found.gradient)):
             what = f"The loss or its gradient was no longer a number at step {step + 1}"
             raise Diverged(diverged(what, rate, self.folder))
         self.seen.note(indices, found.losses, found.answers)
         epoch = step // self.plan.steps_per_epoch + 1
         self.pending.append((step + 1, epoch, self.seconds, found.loss, found.accuracy, rate))
-        if found.norms is not None and is_kept(step + 1, self.settings.gradients_every):
+        if found.norms is not None:
             self.pending_norms.append((step + 1, found.norms))
         if slowly:
             self.store.add_single_step(self.run_id, self.slow_motion.after(indices, step, rate, found.loss))

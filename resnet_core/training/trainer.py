@@ -79,7 +79,7 @@ class Trainer:
             every class, so that the network learns to be unsure (Hendrycks et al. 2019, arXiv:1812.04606).
         seed: of weights and augmentation.
         start: file of a checkpoint whose weights it begins with; by default they are drawn.
-        norms: whether each step also says how large its gradient was.
+        norms: whether a step can also say how large its gradient was.
         beginning: weights of another network to begin with, and which layers learn; by default all do.
 
     Attributes:
@@ -125,9 +125,9 @@ class Trainer:
         self._kernels = self._places_of_kernels() if norms else []
         self._give(images, labels, seed)
         pictures = tf.TensorSpec((None, *images.shape[1:]), tf.uint8)
-        numbers, pair = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((2,), tf.int32)
+        numbers, three = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((3,), tf.int32)
         rate = tf.TensorSpec((), tf.float32)
-        self._graph_step = traced(self._step, pictures, numbers, numbers, pair, rate)
+        self._graph_step = traced(self._step, pictures, numbers, numbers, three, rate)
         self._graph_forward = traced(self._forward, pictures)
 
     def _give(self, images: NDArray[np.uint8], labels: NDArray[np.int64], seed: int) -> None:
@@ -166,22 +166,26 @@ class Trainer:
             average.assign(now.value)
         self._give(images, labels, seed)
 
-    def step(self, indices: NDArray[np.intp], step: int, learning_rate: float) -> StepResult:
+    def step(
+        self, indices: NDArray[np.intp], step: int, learning_rate: float, *, norms: bool = True
+    ) -> StepResult:
         """Take one optimiser step.
 
         Args:
             indices: of the photographs of this step.
             step: counted from 0; seeds the augmentation.
             learning_rate: of this step.
+            norms: whether it says how large its gradient was, where the trainer can; that takes time.
         """
         import tensorflow as tf
 
         pictures, labels, seed = self._data
-        when = tf.stack([seed, tf.constant(step, tf.int32)])
+        said = norms and bool(self._kernels)
+        which = tf.stack([seed, tf.constant(step, tf.int32), tf.constant(said, tf.int32)])
         found = self._graph_step(
-            pictures, labels, tf.constant(indices, tf.int32), when, tf.constant(learning_rate, tf.float32)
+            pictures, labels, tf.constant(indices, tf.int32), which, tf.constant(learning_rate, tf.float32)
         )
-        losses, answers, gradient, norms = (each.numpy() for each in found)
+        losses, answers, gradient, lengths = (each.numpy() for each in found)
         labels = labels.numpy()[indices]
         shown = int(np.count_nonzero(labels != NO_SIGN))
         return StepResult(
@@ -190,7 +194,7 @@ class Trainer:
             losses,
             answers,
             float(gradient),
-            norms if self._kernels else None,
+            lengths if said else None,
         )
 
     def _places_of_kernels(self) -> list[int]:
@@ -200,15 +204,15 @@ class Trainer:
         return [places[id(kernel)] for kernel in kernels]
 
     def _step(
-        self, pictures: Any, labels: Any, indices: Any, when: Any, learning_rate: Any
+        self, pictures: Any, labels: Any, indices: Any, which: Any, learning_rate: Any
     ) -> tuple[Any, Any, Any, Any]:
-        """One step, traced; `when` is the run's seed and the number of the step."""
+        """One step, traced; `which`: the seed of the run, the number of the step, whether norms are asked."""
         import tensorflow as tf
 
         from resnet_core.hands.augmentation import seed_of
         from resnet_core.network.lean import lean_logits
 
-        images = self._shown(tf.gather(pictures, indices), seed_of(when[0], when[1]))
+        images = self._shown(tf.gather(pictures, indices), seed_of(which[0], which[1]))
         target = self._target(tf.gather(labels, indices))
         learnt = [variable.value for variable in self.model.trainable_variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -218,12 +222,20 @@ class Trainer:
             losses = tf.nn.softmax_cross_entropy_with_logits(target, logits)
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, learnt)
-        # In 64 bits, as the square of 1e-23 is less than the smallest 32-bit float.
-        squares = [tf.reduce_sum(tf.cast(gradients[at], tf.float64) ** 2) for at in self._kernels]
-        norms = tf.cast(tf.sqrt(tf.stack(squares)), tf.float32) if squares else tf.zeros(0)
+        norms = self._norms([gradients[at] for at in self._kernels], which[2] > 0)
         self.optimiser.apply(gradients, learning_rate)
-        self._average(when[1])
+        self._average(which[1])
         return losses, tf.argmax(logits, axis=1), tf.linalg.global_norm(gradients), norms
+
+    def _norms(self, gradients: list[Any], asked: Any) -> Any:
+        import tensorflow as tf
+
+        def found() -> Any:  # in 64 bits, as the square of 1e-23 is less than the smallest 32-bit float
+            squares = [tf.reduce_sum(tf.cast(each, tf.float64) ** 2) for each in gradients]
+            return tf.cast(tf.sqrt(tf.stack(squares)), tf.float32)
+
+        nothing = tf.zeros(len(gradients))
+        return tf.cond(asked, found, lambda: nothing) if gradients else nothing
 
     def _shown(self, pictures: Any, seed: Any) -> Any:
         """The photographs of a step as it sees them."""

@@ -12,11 +12,12 @@ from resnet_core.network.blocktext import read, write
 from resnet_core.network.presets import PRESETS, Preset
 from resnet_core.network.spec import BlockSpec, Shape
 from resnet_core.network.workbench import Workbench, act
+from resnet_core.ui.address import is_news, take
+from resnet_core.ui.address import write as write_address
 from resnet_core.ui.options import Choice
 from resnet_core.ui.page import just_entered
 from resnet_core.ui.plain import plain
-from resnet_core.ui.state import adopt, choose, is_news, take
-from resnet_core.ui.state import write as write_address
+from resnet_core.ui.state import adopt, choose
 
 BLOCK = "block"
 """The name in the address of the block, in the words of `network.blocktext`."""

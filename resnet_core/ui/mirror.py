@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from resnet_core.ui.state import LATE
+from resnet_core.ui.address import outdate
 
 
 def mirror(key: str, value: Any) -> None:
@@ -25,8 +25,7 @@ def mirror(key: str, value: Any) -> None:
     """
     shown = st.session_state.get(_shown(key), value)
     if shown != value:
-        late = st.session_state.get(_late(key), {})
-        st.session_state[_late(key)] = {**late, shown: time.monotonic() + LATE}
+        outdate(st.session_state.setdefault(_late(key), {}), shown)
     st.session_state[_shown(key)] = value
     st.session_state[key] = value
 

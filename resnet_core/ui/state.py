@@ -8,62 +8,15 @@ the default leaves the address clean, and a bad value is told.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import streamlit as st
 
+from resnet_core.ui.address import forget, is_news, take, write
 from resnet_core.ui.options import Choice, Number, Option, Several, Switch, Text, labels
 from resnet_core.ui.plain import plain
-
-LATE = 5.0
-"""Seconds in which a browser may still send an address from before it heard of the last one."""
-
-
-@dataclass(frozen=True)
-class _Memory:
-    """What was last written for a name in the address, and until when older values are only late."""
-
-    raw: str | None
-    late: dict[str | None, float] = field(default_factory=dict)
-
-
-def is_news(key: str) -> bool:
-    """Tells whether the address brings something of its own under a name: a link, the browser's way back.
-
-    Clicks that follow each other faster than they are answered still bring the address from before the first
-    of them; it must not undo what they did.
-    """
-    raw, memory = st.query_params.get(key), st.session_state.get(_memory(key))
-    if memory is None:
-        return True
-    return bool(raw != memory.raw and memory.late.get(raw, 0.0) < time.monotonic())
-
-
-def take(key: str) -> str | None:
-    """Returns what the address says under a name, which is then no news any more."""
-    raw = st.query_params.get(key)
-    st.session_state[_memory(key)] = _Memory(raw)
-    return raw
-
-
-def write(key: str, raw: str | None) -> None:
-    """Writes a value to the address, or clears it there where it is None."""
-    if st.query_params.get(key) != raw:
-        if raw is None:
-            del st.query_params[key]
-        else:
-            st.query_params[key] = raw
-    memory = st.session_state.get(_memory(key), _Memory(raw))
-    late = memory.late if memory.raw == raw else {**memory.late, memory.raw: time.monotonic() + LATE}
-    st.session_state[_memory(key)] = _Memory(raw, late)
-
-
-def _memory(key: str) -> str:
-    return f"address of {key}"
 
 
 def adopt(*options: Option) -> list[str]:
@@ -93,8 +46,9 @@ def adopt_afresh(*options: Option) -> list[str]:
         What was told.
     """
     for option in options:
-        for key in (option.key, _kept(option), _memory(option.key)):
+        for key in (option.key, _kept(option)):
             st.session_state.pop(key, None)
+        forget(option.key)
     return adopt(*options)
 
 

@@ -67,6 +67,7 @@ def test_the_norms_of_a_step_are_those_of_a_tape_of_its_own_and_of_finite_differ
         without = other.step(np.arange(8), step, 0.05)
         assert (without.loss, without.accuracy) == pytest.approx((said.loss, said.accuracy), rel=1e-4)
         assert without.norms is None, "who does not ask does not pay"
+    assert one.step(np.arange(8), 2, 0.05, norms=False).norms is None
 
 
 def test_every_layer_with_a_kernel_has_its_place_in_the_depth() -> None:

@@ -154,10 +154,10 @@ def test_stop_ends_within_one_step(store: RunStore, monkeypatch: pytest.MonkeyPa
     run_id = store.create(SMALL)
     real_step = Trainer.step
 
-    def step_and_ask(self: Trainer, indices: np.ndarray, step: int, rate: float) -> tuple[float, float]:
+    def step_and_ask(self: Trainer, indices: np.ndarray, step: int, rate: float, **more: bool) -> StepResult:
         if step == 7:
             store.request_stop(run_id)
-        return real_step(self, indices, step, rate)
+        return real_step(self, indices, step, rate, **more)
 
     monkeypatch.setattr(Trainer, "step", step_and_ask)
     train(run_id, store.folder)
@@ -172,10 +172,10 @@ def test_a_loss_that_is_no_number_ends_the_run_with_the_step(
     run_id = store.create(SMALL)
     real_step = Trainer.step
 
-    def overflow(self: Trainer, indices: np.ndarray, step: int, rate: float) -> StepResult:
+    def overflow(self: Trainer, indices: np.ndarray, step: int, rate: float, **more: bool) -> StepResult:
         if step == 3:
             self.model.trainable_variables[0].assign(self.model.trainable_variables[0] * np.inf)
-        return real_step(self, indices, step, rate)
+        return real_step(self, indices, step, rate, **more)
 
     monkeypatch.setattr(Trainer, "step", overflow)
     train(run_id, store.folder)

@@ -69,13 +69,13 @@ def test_both_see_the_same_pictures_in_the_same_order_and_start_with_the_same_ke
     pictures: dict[str, np.ndarray] = {}
     real_step = Trainer.step
 
-    def watched(self: Trainer, indices: np.ndarray, step: int, rate: float) -> StepResult:
+    def watched(self: Trainer, indices: np.ndarray, step: int, rate: float, **more: bool) -> StepResult:
         name = self.network.name
         if step == 0:
             first[name] = {one.path: one.numpy() for one in self.model.trainable_variables}
             pictures[name] = self._data[0].numpy()
         seen.setdefault(name, []).append(indices)
-        return real_step(self, indices, step, rate)
+        return real_step(self, indices, step, rate, **more)
 
     monkeypatch.setattr(Trainer, "step", watched)
     for settings in SMALL.settings(96):

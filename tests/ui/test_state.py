@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resnet_core.ui import state
-from resnet_core.ui.state import LATE, _Memory
+from resnet_core.ui import address as address_memory
+from resnet_core.ui.address import LATE, Memory
+
+NOW = [1000.0]
 
 
 def example() -> None:
@@ -77,7 +79,7 @@ def test_moving_a_control_rewrites_the_address_and_reset_clears_it() -> None:
 
 def test_an_address_changed_by_hand_wins_over_the_control() -> None:
     app = at(depth="56")
-    app.session_state["address of depth"] = _Memory("50")  # as if 50 was written and somebody then wrote 56
+    app.session_state["address of depth"] = Memory("50")  # as if 50 was written and somebody then wrote 56
     app.run()
     assert app.text[0].value == "('resnet50', 56, 1, False)"
 
@@ -95,7 +97,35 @@ def test_the_way_back_wins_as_soon_as_no_late_click_can_come(monkeypatch: pytest
     app = at(depth="56")
     app.slider(key="depth").set_value(50).run()
     late = time.monotonic() + LATE
-    monkeypatch.setattr(state, "time", SimpleNamespace(monotonic=lambda: late))
+    monkeypatch.setattr(address_memory, "time", SimpleNamespace(monotonic=lambda: late))
     app.query_params["depth"] = "56"
     app.run()
     assert app.text[0].value == "('resnet50', 56, 1, False)"
+
+
+def takes_its_time() -> None:
+    import streamlit as st
+
+    from resnet_core.ui.address import LATE, answering
+    from resnet_core.ui.options import Number
+    from resnet_core.ui.state import slide
+    from tests.ui.test_state import NOW
+
+    with answering():
+        depth = slide(Number("depth", "Depth", 20, 8, 110, 6))
+        NOW[0] += LATE + 1
+        st.text(str(depth))
+
+
+def test_a_click_that_waited_for_a_slow_page_undoes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address_memory, "time", SimpleNamespace(monotonic=lambda: NOW[0]))
+    app = AppTest.from_function(takes_its_time, default_timeout=60).run()
+    app.slider(key="depth").set_value(50).run()
+    del app.query_params["depth"]  # the browser had not heard of it, and its click waited for the page
+    app.run()
+    assert app.text[0].value == "50"
+    assert address(app) == {"depth": "50"}
+    NOW[0] += LATE + 1  # the way back, long after
+    del app.query_params["depth"]
+    app.run()
+    assert app.text[0].value == "20"
