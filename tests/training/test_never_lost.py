@@ -38,10 +38,10 @@ RATE_FROM, RATE = 8, 0.5
 def _killed_at_a_step(step: int) -> None:
     really = Trainer.step
 
-    def taken(self: Trainer, indices: np.ndarray, at: int, rate: float) -> object:
+    def taken(self: Trainer, indices: np.ndarray, at: int, rate: float, **more: bool) -> object:
         if at == step:
             os.kill(os.getpid(), signal.SIGKILL)
-        return really(self, indices, at, rate)
+        return really(self, indices, at, rate, **more)
 
     Trainer.step = taken  # type: ignore[method-assign, assignment]
 
